@@ -187,6 +187,7 @@ static int on_commit(void *self, struct sink_commit *commit, struct strbuf *err)
 		if (remembers)
 			db_state_committed(&p->state);
 		commit->bytes = p->take.held.open ? p->take.held.rows.size : 0;
+		commit->refused = p->refused.count;
 	}
 	return r;
 }
@@ -195,7 +196,7 @@ static int on_publish(void *self, struct strbuf *err)
 {
 	struct db_sink *p = self;
 	(void)err;
-	p->rows = p->take.held.count;
+	p->rows = p->take.held.count - p->refused.count;
 	p->all_rows += p->rows;
 	held_clear(&p->take.held);
 	return 0;

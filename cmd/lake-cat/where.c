@@ -24,19 +24,38 @@ static void add_quoted(struct strbuf *out, const char *s, size_t len)
 	strbuf_extend(out, (size_t)(jsonout_string(to, s, len) - to));
 }
 
+/* Append the column with the name of LEN bytes at S and what compares it. */
+static void add_is(struct strbuf *out, const char *s, size_t len)
+{
+	strbuf_addch(out, '.');
+	add_quoted(out, s, len);
+	strbuf_addstr(out, " == ");
+}
+
+/* Whether S is a number, true or false as JSON has them. */
+static bool is_number(const char *s)
+{
+	struct value v;
+	return strcmp(s, "true") == 0 || strcmp(s, "false") == 0 || (*s && value_of_text(s, strlen(s), &v));
+}
+
 /* The expression that the short form TEXT stands for; the caller frees it. */
 static char *long_form(const char *text)
 {
 	struct strbuf expr = STRBUF_INIT;
 	size_t n = strcspn(text, "=");
 	const char *value = text + n + 1;
-	strbuf_addch(&expr, '.');
-	add_quoted(&expr, text, n);
-	strbuf_addstr(&expr, " == ");
+	add_is(&expr, text, n);
 	if (strcmp(value, LAYOUT_NULL) == 0)
 		strbuf_addstr(&expr, "null");
 	else
 		add_quoted(&expr, value, strlen(value));
+	if (is_number(
+		    value)) { /* which of the two a column holds is known later, and it may differ from file to file */
+		strbuf_addstr(&expr, " || ");
+		add_is(&expr, text, n);
+		strbuf_addstr(&expr, value);
+	}
 	return strbuf_detach(&expr);
 }
 

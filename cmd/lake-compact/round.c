@@ -133,16 +133,34 @@ static struct plan_file plan_file_of(const struct table_file *file)
 		.deleted = file->deleted};
 }
 
+/* With --dry-run the files that --expire would have taken out before are still there: leave them out of FILES. */
+static int leave_out_old(const struct compact *c, struct plan_file *files, size_t *count, struct strbuf *err)
+{
+	struct expire e;
+	if (!c->opt->dry_run || c->opt->expire_ms < 0)
+		return 0;
+	int r = expire_init(c, &e, err);
+	*count = 0;
+	for (size_t i = 0; r == 0 && i < c->nfiles; i++)
+		if (!expire_is_due(&e, &c->files[i]))
+			files[(*count)++] = plan_file_of(&c->files[i]);
+	expire_release(&e);
+	return r;
+}
+
 /* List, plan and commit once; *RET_MORE: there may be more to do. */
 static int compact_once(struct compact *c, bool *ret_more, struct strbuf *err)
 {
 	struct bins plan = {0};
 	int r = table_list(c, err);
-	struct plan_file *files = xcalloc(c->nfiles + 1, sizeof *files);
+	size_t count = c->nfiles;
+	struct plan_file *files = xcalloc(count + 1, sizeof *files);
 	for (size_t i = 0; i < c->nfiles; i++)
 		files[i] = plan_file_of(&c->files[i]);
 	if (r == 0)
-		plan_make(files, c->nfiles, c->opt->target, COMPACT_FILES, &plan);
+		r = leave_out_old(c, files, &count, err);
+	if (r == 0)
+		plan_make(files, count, c->opt->target, COMPACT_FILES, &plan);
 	*ret_more = r == 0 && plan.files + 1 >= COMPACT_FILES && !c->opt->dry_run;
 	if (r == 0 && !plan.count)
 		compact_tell(c, "there are no small files to put together");

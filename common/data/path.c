@@ -165,12 +165,26 @@ int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struc
 	return r;
 }
 
+/* In the name in quotes that ends at END a doubled quote stands for one, as in SQL: \", which is as long. */
+static void undouble(char *s, const char *end)
+{
+	for (s++; s + 1 < end; s++) {
+		if (*s == '"' && s[1] != '"')
+			return;
+		if (*s == '"')
+			*s = '\\';
+		s += *s == '\\';
+	}
+}
+
 int path_scan_column(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	bool dot = *s == '.';
 	strbuf_addstr(&text, dot ? "" : ".");
 	strbuf_add(&text, s, len);
+	if (text.s[1] == '"')
+		undouble(text.s + 1, text.s + text.len);
 	int r = path_scan(p, text.s, text.len, ret_used, err);
 	*ret_used -= !dot && *ret_used;
 	strbuf_release(&text);

@@ -37,7 +37,10 @@ struct path {
  */
 int path_scan(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err) MUST_CHECK;
 
-/* The same for the path of a column, whose '.' at the beginning may be missing; LEN is that of a string, S. */
+/*
+ * The same for the path of a column, whose '.' at the beginning may be missing, and in whose name in quotes "" may
+ * stand for \"; LEN is that of a string, S.
+ */
 int path_scan_column(struct path *p, const char *s, size_t len, size_t *ret_used, struct strbuf *err) MUST_CHECK;
 
 /*

@@ -112,7 +112,10 @@ static int prepare(struct db_sqlite *lite, const struct db_options *options, str
 	db_answer_release(&answer);
 	if (fresh) /* of a database that others have made, it is theirs to choose */
 		r = run(&lite->db, "PRAGMA journal_mode = WAL", err);
-	return r == 0 ? run(&lite->db, "PRAGMA synchronous = EXTRA", err) : r;
+	if (r == 0)
+		r = run(&lite->db, "PRAGMA synchronous = EXTRA", err);
+	return r == 0 ? run(&lite->db, "PRAGMA foreign_keys = ON", err)
+		      : r; /* each connection says so, or they mean nothing */
 }
 
 static int on_open(const char *url, const struct db_options *options, struct db **ret, struct strbuf *err)

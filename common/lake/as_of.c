@@ -35,7 +35,7 @@ int as_of_parse(const char *value, void *dest, struct strbuf *err)
 static int time_of(const struct log *log, int64_t version, int64_t *ret, struct strbuf *err)
 {
 	struct entry entry;
-	int r = log_read(log, version, &entry, err);
+	int r = log_read_known(log, version, &entry, err);
 	if (r < 0)
 		return r;
 	json_t *at = json_object_get(entry.info, "inCommitTimestamp");
@@ -85,7 +85,7 @@ int as_of_go(struct log *log, const struct as_of *as_of, struct strbuf *err)
 		r = -ENOENT;
 	}
 	if (r == 0)
-		r = log_read(log, version, &entry, err);
+		r = log_read_known(log, version, &entry, err);
 	if (r == 0)
 		log_advance(log, &entry, version);
 	return r;

@@ -17,13 +17,14 @@
 static const char *const paths[] = {".add.path", ".add.deletionVector.storageType",
 	".add.deletionVector.pathOrInlineDv", ".add.deletionVector.offset", ".remove.path",
 	".remove.deletionVector.storageType", ".remove.deletionVector.pathOrInlineDv", ".remove.deletionVector.offset",
-	".protocol", ".metaData", ".commitInfo.weir.actions"};
+	".protocol", ".metaData", ".commitInfo.weir.actions", ".commitInfo"};
 #define PATHS    (sizeof paths / sizeof *paths)
 #define ADD      0
 #define REMOVE   4
 #define PROTOCOL 8
 #define META     9
 #define ACTIONS  10
+#define INFO     11
 
 /* The key of the file PATH with the deletion vector of this kind, place and offset. */
 static struct delta_key key_of(struct strbuf *text, const char *const part[3], const size_t len[3], int64_t offset)
@@ -111,6 +112,20 @@ static void replace(json_t **slot, const struct value *v)
 	*slot = json_loadb(v->raw, v->raw_len, 0, NULL);
 }
 
+/* The entry VERSION of ours has the commitInfo V: it must follow the entry of ours before it, if that is known. */
+static int follow(struct delta_tail *tail, int64_t version, const struct value *v, struct strbuf *err)
+{
+	const struct log log = {.store = tail->store, .kind = TABLE_DELTA, .own = tail->own};
+	struct entry entry = {.info = json_loadb(v->raw, v->raw_len, 0, NULL)};
+	bool known = tail->own || tail->first == 0, good = !known || log_follows(&log, &entry, version);
+	if (good) {
+		json_decref(tail->own);
+		tail->own = entry_own(&entry, version);
+	}
+	entry_release(&entry);
+	return good ? 0 : log_not_following(&log, version, err);
+}
+
 /* Take the action of the line from AT on, of LEN bytes, in the entry VERSION. */
 static int take(struct delta_tail *tail, int64_t version, const char *text, size_t at, size_t len, int64_t *actions,
 	struct strbuf *err)
@@ -131,9 +146,10 @@ static int take(struct delta_tail *tail, int64_t version, const char *text, size
 	}
 	replace(&tail->protocol, &v[PROTOCOL]);
 	replace(&tail->meta, &v[META]);
-	if (v[ACTIONS].type == VALUE_INT)
-		*actions = v[ACTIONS].i;
-	return 0;
+	if (v[ACTIONS].type != VALUE_INT)
+		return 0;
+	*actions = v[ACTIONS].i;
+	return follow(tail, version, &v[INFO], err);
 }
 
 /* Read the text of an entry into TEXT. */
@@ -211,6 +227,7 @@ void delta_tail_release(struct delta_tail *tail)
 	json_free(tail->json);
 	json_decref(tail->protocol);
 	json_decref(tail->meta);
+	json_decref(tail->own);
 	strbuf_release(&tail->text);
 	delta_tail_init(tail);
 }

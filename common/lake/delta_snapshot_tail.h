@@ -34,6 +34,7 @@ struct delta_tail {
 	struct store *store;           /* borrowed */
 	int64_t first, last;           /* versions */
 	json_t *protocol, *meta;       /* the newest ones; owned; NULL: none */
+	json_t *own;                   /* entry_own() of the newest entry of ours; owned; NULL: none */
 	struct delta_tail_file *files; /* in the order of the actions; owned */
 	size_t count, cap;
 	uint32_t *table; /* by their keys: the number of the newest one, and 1; 0: free; owned */
@@ -51,7 +52,8 @@ struct delta_tail {
 void delta_tail_init(struct delta_tail *tail);
 
 /*
- * Read the entries FIRST to LAST, none when LAST is before FIRST.  -EBADMSG: one is damaged; -ENOENT: one is gone;
+ * Read the entries FIRST to LAST, none when LAST is before FIRST.  -EBADMSG: one is damaged, or one of ours
+ * does not follow the one before; -ENOENT: one is gone;
  * errors of the store.  Release TAIL in any case.
  */
 int delta_tail_read(

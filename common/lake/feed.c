@@ -44,7 +44,7 @@ int feed_newest(struct feed *f, int64_t *ret, struct strbuf *err)
 	bool delta = f->log.kind == TABLE_DELTA;
 	int r = delta ? feed_delta_newest(f, err) : log_refresh(&f->log, err);
 	if (r == 0)
-		*ret = f->log.version;
+		*ret = f->newest = f->log.version;
 	if (r == 0 && !delta)
 		f->last = changes_identity(&f->log.head, f->log.version);
 	return r;

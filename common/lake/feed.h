@@ -29,6 +29,7 @@ struct feed {
 	enum feed_removal removal;
 	bool all;             /* what comes next is all rows of the newest version */
 	struct identity last; /* of the version that LOG is at; not known: any will do */
+	int64_t newest;       /* the highest version that there is known to be */
 };
 
 struct feed_version {

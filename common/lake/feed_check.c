@@ -41,10 +41,26 @@ static int check_next(const struct feed *f, struct strbuf *err)
 			url, highest, f->log.version);
 		r = -EBADMSG;
 	} else if (r == 0 && highest > f->log.version && log_entry_size(&f->log, next, &size) == -ENOENT) {
-		strbuf_addf(err, FEED_GONE, next, url);
+		strbuf_addf(err, LOG_GONE, next, url);
 		r = -EBADMSG;
 	}
 	return r;
+}
+
+/*
+ * The entry of LOG's version is there.  The next one is gone if there are later ones, for which two are asked instead
+ * of all: the one that the hint names, and the one after it.
+ */
+static int check_later(const struct feed *f, struct strbuf *err)
+{
+	int64_t next = f->log.version + 1, hint = f->log.kind == TABLE_RAW ? log_hint(&f->log, NULL) : -1;
+	uint64_t size;
+	if (hint < next && log_entry_size(&f->log, next + 1, &size) < 0)
+		return 0;
+	if (log_entry_size(&f->log, next, &size) != -ENOENT)
+		return 0;
+	strbuf_addf(err, LOG_GONE, next, f->log.store->url);
+	return -EBADMSG;
 }
 
 int feed_check(const struct feed *f, struct strbuf *err)
@@ -53,8 +69,10 @@ int feed_check(const struct feed *f, struct strbuf *err)
 	int r = f->last.known ? feed_identity(f, f->log.version, &is, err) : 0;
 	if (r == 0)
 		return check_next(f, err);
-	if (r < 0 || (is.crc == f->last.crc && is.ms == f->last.ms))
-		return r < 0 ? r : 0;
+	if (r < 0)
+		return r;
+	if (is.crc == f->last.crc && is.ms == f->last.ms)
+		return check_later(f, err);
 	strbuf_addf(err,
 		"version %" PRId64
 		" of '%s' is not the one that was read before: the table was created again, or an old "

@@ -14,6 +14,7 @@ static int place(struct feed *f, const struct delta_snapshot *s, struct strbuf *
 		.dir = LOG_DELTA,
 		.kind = TABLE_DELTA,
 		.delta = {.version = -1, .protocol = json_incref(s->protocol), .meta = json_incref(s->meta)},
+		.own = json_incref(s->tail.own),
 		.version = s->version};
 	log_release(&f->log);
 	f->log = log;

@@ -4,9 +4,6 @@
 
 #include "common/lake/feed.h"
 
-/* The text for an entry that is needed and not there any more; the version and the table. */
-#define FEED_GONE "the entry of version %" PRId64 " of '%s' is gone: what that version added can no longer be told"
-
 /* feed_check.c: whether R, an error of reading the entry VERSION, means that it was removed or emptied. */
 bool feed_is_gone(const struct feed *f, int64_t version, int r);
 

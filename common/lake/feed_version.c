@@ -5,7 +5,7 @@
 #include "common/lake/changes.h"
 #include "common/lake/feed_impl.h"
 
-/* Read the entry after LOG's; as log_next().  In a Delta table entries need not name the one before them. */
+/* Read the entry after LOG's; as log_next().  In a Delta table only those of ours name the one before them. */
 static int read_next(const struct feed *f, struct entry *ret, int64_t *ret_version, struct strbuf *err)
 {
 	if (f->log.kind == TABLE_RAW)
@@ -15,6 +15,8 @@ static int read_next(const struct feed *f, struct entry *ret, int64_t *ret_versi
 	if (r < 0)
 		return r;
 	r = feed_check(f, err);
+	if (r == 0 && f->log.own && !log_follows(&f->log, ret, *ret_version))
+		r = log_not_following(&f->log, *ret_version, err);
 	if (r < 0)
 		entry_release(ret);
 	return r;
@@ -108,9 +110,9 @@ int feed_next_version(struct feed *f, struct feed_version *ret, struct strbuf *e
 	struct entry entry;
 	struct feed_version v = {0};
 	int r = read_next(f, &entry, &v.version, &text);
-	if (r == -ENODATA) {
+	if (r == -ENODATA || (r == -ENOENT && f->newest > f->log.version)) {
 		strbuf_clear(&text);
-		strbuf_addf(&text, FEED_GONE, v.version, f->log.store->url);
+		strbuf_addf(&text, LOG_GONE, v.version, f->log.store->url);
 		r = -EBADMSG;
 	} else if (r == 0) {
 		r = judge(f, &entry, &v, &text);

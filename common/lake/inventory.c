@@ -139,7 +139,7 @@ static int walk(const struct log *log, struct inventory *inv, json_t *valid_from
 	while (r == 0 && walk.version < log->version) {
 		size_t i;
 		json_t *action;
-		r = log_step(&walk, err);
+		r = log_step_known(&walk, err);
 		if (r < 0)
 			break;
 		json_array_foreach(walk.head.removes, i, action)

@@ -90,15 +90,11 @@ static bool confirmed(const struct log *log, const struct entry *entry, int64_t 
  */
 static int walk_to(struct log *log, int64_t version, struct strbuf *err)
 {
-	struct strbuf text = STRBUF_INIT;
 	int r = 0;
 	log_begin(log);
 	while (r == 0 && log->version < version)
-		r = log_step(log, &text);
-	if (r < 0)
-		strbuf_addstr(err, text.s);
-	strbuf_release(&text);
-	return r == -ENOENT || r == -ENODATA ? -EBADMSG : r; /* VERSION exists, so an entry before it is missing */
+		r = log_step_known(log, err);
+	return r == -ENODATA ? -EBADMSG : r; /* VERSION exists, so an entry before it is missing */
 }
 
 /* Read the entry that is the head by the hint or the directory. */

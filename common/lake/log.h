@@ -163,8 +163,16 @@ int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, str
 /* Read the same entry, and make it the head of LOG.  Errors as for log_next(): LOG does not move. */
 int log_step(struct log *log, struct strbuf *err) MUST_CHECK;
 
-/* Whether ENTRY of VERSION can be the entry after LOG's. */
+/* Whether ENTRY of VERSION can be the entry after LOG's; if not, log_not_following() says so: -EBADMSG. */
 bool log_follows(const struct log *log, const struct entry *entry, int64_t version);
+int log_not_following(const struct log *log, int64_t version, struct strbuf *err);
+
+/* The text for an entry that is needed and not there any more; the version and the table. */
+#define LOG_GONE "the entry of version %" PRId64 " of '%s' is gone: what that version added can no longer be told"
+
+/* log_read() and log_step() of an entry that exists as the log has later ones: -EBADMSG when it is gone. */
+int log_read_known(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err) MUST_CHECK;
+int log_step_known(struct log *log, struct strbuf *err) MUST_CHECK;
 
 /* The entry that undoes VERSION: returns its version, and puts the entry into RET; -1 when there is none. */
 int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret);

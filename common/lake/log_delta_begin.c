@@ -47,6 +47,23 @@ static int newest(const struct log *log, int64_t *ret_first, int64_t *ret_last, 
 }
 
 /*
+ * Whether VERSION is an entry of ours.  Between one of ours and the one that it follows there are foreign ones only; of
+ * these the last is looked at, which finds the copy of an entry that was put over the newest one.
+ */
+static bool is_ours(const struct log *log, int64_t version)
+{
+	struct strbuf ignored = STRBUF_INIT;
+	struct entry entry;
+	bool ours = log_read(log, version, &entry, &ignored) == 0;
+	strbuf_release(&ignored);
+	if (ours) {
+		ours = entry_state(&entry);
+		entry_release(&entry);
+	}
+	return ours;
+}
+
+/*
  * Check the entry that ENTRY, one of ours, follows: -EBADMSG when another writer has overwritten it, which happens if a
  * writer does not make sure that a version is free.  If it is gone, others have removed it, which is allowed.
  */
@@ -67,6 +84,8 @@ static int check_after(const struct log *log, const struct entry *entry, int64_t
 	json_decref(own);
 	if (r == 0)
 		entry_release(&last);
+	if (same && before + 1 < version && is_ours(log, version - 1))
+		return log_not_following(log, version, err);
 	if (same)
 		return 0;
 	strbuf_addf(err,

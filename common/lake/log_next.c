@@ -61,6 +61,40 @@ int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret)
 	return r == 0 ? later : -1;
 }
 
+int log_not_following(const struct log *log, int64_t version, struct strbuf *err)
+{
+	strbuf_addf(err,
+		"version %" PRId64
+		" of the log of '%s' does not follow those before it: it is a copy, or entries were overwritten",
+		version, log->store->url);
+	return -EBADMSG;
+}
+
+/* R is the result for VERSION, which must exist, with the reason in TEXT; hand both on. */
+static int known(const struct log *log, int64_t version, int r, struct strbuf *text, struct strbuf *err)
+{
+	if (r == -ENOENT)
+		strbuf_addf(err, LOG_GONE, version, log->store->url);
+	else if (r < 0)
+		strbuf_addstr(err, text->s);
+	strbuf_release(text);
+	return r == -ENOENT ? -EBADMSG : r;
+}
+
+int log_read_known(const struct log *log, int64_t version, struct entry *ret, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = log_read(log, version, ret, &text);
+	return known(log, version, r, &text, err);
+}
+
+int log_step_known(struct log *log, struct strbuf *err)
+{
+	struct strbuf text = STRBUF_INIT;
+	int r = log_step(log, &text);
+	return known(log, log->version + 1, r, &text, err);
+}
+
 int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
@@ -68,12 +102,7 @@ int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, str
 	int r = log_read(log, version, ret, &text);
 	if (r == 0 && !log_follows(log, ret, version)) {
 		entry_release(ret);
-		strbuf_addf(&text,
-			"version %" PRId64
-			" of the log of '%s' does not follow those before it: it is a copy, or entries "
-			"were overwritten",
-			version, log->store->url);
-		r = -EBADMSG;
+		r = log_not_following(log, version, &text);
 	}
 	if (r == -EBADMSG && log_is_retired(log, version))
 		r = -ENODATA;

@@ -109,7 +109,7 @@ static int commit(struct sink_run *sink)
 	int status = commit_all(sink, &commit, &err);
 	free(moves);
 	strbuf_release(&err);
-	struct sink_event committed = {.kind = SINK_COMMITTED, .bytes = commit.bytes};
+	struct sink_event committed = {.kind = SINK_COMMITTED, .bytes = commit.bytes, .refused = commit.refused};
 	return status || !sink->committed ? status : act(sink, &committed, NULL);
 }
 

@@ -111,7 +111,7 @@ static bool is_first(struct sink_core *core, struct sink_actions *ret)
 static void on_committed(struct sink_core *core, const struct sink_event *ev, struct sink_actions *ret)
 {
 	core->figures.commits++;
-	core->figures.records += core->records;
+	core->figures.records += core->records - ev->refused;
 	core->figures.bytes += ev->bytes;
 	core->records = core->bytes = 0;
 	chain_committed(&core->chain);

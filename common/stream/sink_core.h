@@ -54,7 +54,7 @@ struct sink_event {
 	int64_t start_ms, end_ms;  /* BATCH: when it was read */
 	int64_t oldest_ms;         /* BATCH: timestamp of its oldest record, -1: none */
 	bool flush;                /* BATCH */
-	uint64_t bytes;            /* COMMITTED: what was added to the table */
+	uint64_t bytes, refused;   /* COMMITTED: what was added to the table; how many records were left out */
 };
 
 enum sink_action {

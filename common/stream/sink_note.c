@@ -24,9 +24,10 @@ void sink_note_start(const struct sink_ops *ops, void *self, const struct sink_c
 void sink_note_commit(const struct sink_ops *ops, void *self, const struct sink_commit *commit)
 {
 	struct strbuf text = STRBUF_INIT;
+	uint64_t records = commit->records - commit->refused;
 	if (ops->describe)
 		ops->describe(self, commit, &text);
-	inform("committed %" PRIu64 " %s%s%s", commit->records, diag_plural(commit->records, "record", "records"),
+	inform("committed %" PRIu64 " %s%s%s", records, diag_plural(records, "record", "records"),
 		text.len ? ": " : "", text.s);
 	strbuf_release(&text);
 }

@@ -29,7 +29,8 @@ struct sink_commit {
 	bool marked;
 	bool unchanged; /* no command upstream has changed the number of records: there are as many rows as records were
 			   read */
-	uint64_t bytes; /* the sink sets it: what the table gained */
+	/* the sink sets them: what the table gained, and of the records, how many it has refused and left out */
+	uint64_t bytes, refused;
 };
 
 /* The outcome of a commit is not known: nothing may be discarded. */

@@ -214,3 +214,18 @@ refused() { # refused RECORD MESSAGE: the record is bad
 	wait_for 10 test -s none.out
 	ends 75 put --timeout 2s "postgresql://127.0.0.1:$(<none.out)/x" <<<'{"n":1}'
 }
+
+@test "SQLite: foreign keys hold, and the last ones to be checked refuse the commit" {
+	sqlite3 a.db 'CREATE TABLE parent (id integer PRIMARY KEY)' 'INSERT INTO parent VALUES (1)' \
+		'CREATE TABLE t (p int REFERENCES parent (id) ON DELETE CASCADE)' \
+		'CREATE TABLE late (p int REFERENCES parent (id) ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED)'
+	ends 65 put sqlite:a.db <<<'{"p":2}'
+	assert_stderr_contains 'record 1, SQLite: FOREIGN KEY constraint failed'
+	ends 1 put -v --rejects drop sqlite:a.db <<<$'{"p":1}\n{"p":2}\n{"p":1}\n{"p":3}'
+	assert_stderr_contains 'committed 2 records: 2 rows'
+	assert_stderr_contains 'done: 2 records in 1 commit'
+	ends 65 weir db-put --table late --rejects drop sqlite:a.db <<<$'{"p":1}\n{"p":2}'
+	assert_equal "$(sqlite3 a.db 'SELECT count(*) FROM t' 'SELECT count(*) FROM late')" $'2\n0'
+	ends 0 weir db-put --table parent --key id --delete-on .gone sqlite:a.db <<<'{"id":1,"gone":true}'
+	assert_equal "$(sqlite3 a.db 'SELECT count(*) FROM t')" 0
+}

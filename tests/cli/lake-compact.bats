@@ -172,6 +172,11 @@ assert_all() {
 @test "--expire: partitions by their time, other files by the time of their commit" {
 	today=$(date -u +%F) old=$(date -u -d '40 days ago' +%F) recent=$(date -u -d '20 days ago' +%F)
 	printf '%s 1\n%s 2\n%s 3\n' "$today" "$old" "$recent" | weir lake-put "${by_day[@]}" "$lake"
+	echo "$old 2" | weir lake-put "${by_day[@]}" twice
+	echo "$old 2" | weir lake-put "${by_day[@]}" twice
+	run_weir lake-compact --dry-run --expire 30d twice # what it would take out it would not put together
+	assert_output_contains 'would take out 2 files'
+	assert_output_contains 'there are no small files to put together'
 	printf 'x 4\n' | weir lake-put --on-bad-time unknown "${by_day[@]}" "$lake" 2>/dev/null
 	run_weir lake-compact --dry-run --expire 30d "$lake"
 	assert_output_contains 'would take out 1 file'

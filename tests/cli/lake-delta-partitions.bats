@@ -184,3 +184,24 @@ partitions() { # partitions TABLE
 	read_delta T | jq -c '{n, k}' | sort >found
 	sort in | cmp - found
 }
+
+@test "lake-cat --where COLUMN=VALUE: a text, or a number, true or false if the column holds these; \"\" in names of --columns" {
+	printf '%s\n' '{"t":"2026-11-22T10:00:00Z","n":10,"d":0.01,"b":true,"s":"10","q\"u":1}' \
+		'{"t":"2025-11-22T10:00:00Z","n":11,"d":0.02,"b":false,"s":"011","q\"u":2}' |
+		put --schema 't timestamp, n int, d decimal(6,2), b boolean, s string, "q""u" int' --partition-by 'year(t), day(t), n, b' T
+	local where
+	for where in t_year=2026 t_day=2026-11-22 n=10 n=1e1 d=0.01 b=true s=10; do
+		run_weir lake-cat --where "$where" --columns '"q""u"' T
+		assert_status 0
+		assert_output '{"q\"u":1}'
+	done
+	run_weir lake-cat --where s=011 --columns '"q\"u",n' T
+	assert_output '{"q\"u":2,"n":11}'
+	for where in t_year=2024 n=010 s=11 b=TRUE; do
+		run_weir lake-cat --where "$where" T
+		assert_status 0
+		assert_output ''
+	done
+	run_weir lake-cat --columns '"q""' T
+	assert_status 78
+}

@@ -50,8 +50,9 @@ static void test_without_commits(void)
 	expect("S join assign B!0 Q:0 look:0 R:0=5/5 assign:0@5 B1:0[5,6)");
 	say(EVENT_STOP);
 	say(EVENT_CLOSED);
+	say(EVENT_LOST); /* the group's positions are the sink's, which finds out itself */
 	say_number(EVENT_ACKED, 3);
-	expect("B!2:0[6,6) F close end");
+	expect("B!2:0[6,6) F close tell-revoked unassign end");
 }
 
 static void test_a_commit_that_is_refused_for_good(void)

@@ -1,0 +1,109 @@
+#!/usr/bin/env bats
+# Entries of a log that a hand has removed, copied or overwritten: every reader and writer names the version, with 65,
+# and nobody waits for it; raw and Delta tables.
+# bats file_tags=long
+bats_require_minimum_version 1.5.0
+load ../lib/weir
+
+setup() {
+	cd "$BATS_TEST_TMPDIR" || return
+	local i
+	for i in 0 1 2; do
+		seq $((i * 10)) $((i * 10 + 9)) | sed 's/.*/{"n":&}/' >"$i"
+		weir lake-put raw "$i"
+		weir lake-put --table delta delta "$i" 2>/dev/null
+	done
+}
+
+table() { # table KIND: a fresh copy T, whose log is $log
+	rm -rf T
+	cp -rp "$1" T
+	log=T/_weir_log
+	[ "$1" = raw ] || log=T/_delta_log
+}
+
+entry() { # entry VERSION
+	printf '%s/%020d.json' "$log" "$1"
+}
+
+refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
+	run --separate-stderr timeout 20 "$BUILD/weir" "${@:2}" </dev/null
+	[ "$status" = 65 ] && [[ $stderr == *"$1"* ]] || {
+		printf '%s\n' "${*:2}: $status" "$stderr"
+		return 1
+	}
+}
+
+@test "an entry that was removed from a raw table" {
+	local gone="the entry of version 1 of 'T' is gone: what that version added can no longer be told" arguments
+	table raw
+	rm "$(entry 1)"
+	while read -r -a arguments; do
+		refused "$gone" "${arguments[@]}"
+	done <<-'END'
+		lake-cat T
+		lake-cat --as-of 1 T
+		lake-cat --as-of 2 T
+		lake-cat --since start T
+		lake-cat --since 0 T
+		lake-cat --since 0 --follow T
+		lake-cat --since 0 --position-file position T
+		lake-compact T
+		lake-check --against raw T
+	END
+	run_weir lake-check T
+	assert_status 1
+	[[ $output == *'the log has no version 1'* ]]
+}
+
+@test "an entry that is removed before a follower has read it" {
+	table raw
+	weir lake-cat --follow --poll 100ms T >out 2>err &
+	until [ "$(wc -l <out)" = 30 ]; do sleep 0.1; done
+	cp -rp T U
+	weir lake-put U 0
+	weir lake-put U 1
+	cp -p U/part-* T
+	cp -p U/_weir_log/00000000000000000004.json T/_weir_log
+	wait $! && status=0 || status=$?
+	assert_equal "$status" 65
+	[[ $(<err) == *"the entry of version 3 of 'T' is gone"* ]]
+}
+
+@test "a gap in the log of a Delta table" {
+	table delta
+	rm "$(entry 1)"
+	refused 'has gaps in its log' lake-cat T
+	refused 'has gaps in its log' lake-cat --since 0 T
+	refused 'has gaps in its log' lake-compact T
+}
+
+@test "a copy of an older entry, over the newest one and after it: readers and writers of both kinds" {
+	local kind version copy
+	for kind in raw delta; do
+		for version in 2 3; do
+			table "$kind"
+			cp "$(entry 1)" "$(entry $version)"
+			copy="version $version of the log of 'T' does not follow those before it"
+			refused "$copy" lake-cat T
+			refused "$copy" lake-cat --since 0 T
+			refused "$copy" lake-compact T
+			refused 'it is a copy, or entries were overwritten' lake-put --table "$kind" T 0
+		done
+	done
+	table delta
+	cp "$(entry 1)" "$(entry 3)"
+	refused "version 3 of the log of 'T' does not follow" lake-cat --since 2 T
+}
+
+@test "entries of others between those of weir are no copies" {
+	table delta
+	printf '{"commitInfo":{"timestamp":%d000,"operation":"WRITE"}}\n' "$(date +%s)" >"$(entry 3)"
+	weir lake-put --table delta T 0
+	printf '{"commitInfo":{"timestamp":%d000,"operation":"WRITE"}}\n' "$(date +%s)" >"$(entry 5)"
+	weir lake-put --table delta T 1
+	[ "$(weir lake-cat T | wc -l)" = 50 ]
+	[ "$(weir lake-cat --since 2 T | wc -l)" = 20 ]
+	weir lake-compact T
+	[ "$(weir lake-cat T | sort | md5sum)" = "$(cat 0 1 2 0 1 | sort | md5sum)" ]
+}
