@@ -135,7 +135,7 @@ static enum next step_parse(struct mapper *m, struct map_step *s, struct flow *f
 		r < 0 ? "a regular expression took too many steps" : "the text does not have this form", flow, ret);
 }
 
-/* Nothing to explode.  Columns are the same in all records: what is exploded to another one is gone all the same. */
+/* Nothing to explode.  Columns are the same in all records: what is exploded to another one is gone then, too. */
 static int explode_nothing(struct mapper *m, struct map_step *s, size_t next, struct flow *flow)
 {
 	struct row *row = &m->row;

@@ -71,7 +71,7 @@ int log_not_following(const struct log *log, int64_t version, struct strbuf *err
 }
 
 /* R is the result for VERSION, which must exist, with the reason in TEXT; hand both on. */
-static int known(const struct log *log, int64_t version, int r, struct strbuf *text, struct strbuf *err)
+static int hand_on(const struct log *log, int64_t version, int r, struct strbuf *text, struct strbuf *err)
 {
 	if (r == -ENOENT)
 		strbuf_addf(err, LOG_GONE, version, log->store->url);
@@ -85,14 +85,14 @@ int log_read_known(const struct log *log, int64_t version, struct entry *ret, st
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = log_read(log, version, ret, &text);
-	return known(log, version, r, &text, err);
+	return hand_on(log, version, r, &text, err);
 }
 
 int log_step_known(struct log *log, struct strbuf *err)
 {
 	struct strbuf text = STRBUF_INIT;
 	int r = log_step(log, &text);
-	return known(log, log->version + 1, r, &text, err);
+	return hand_on(log, log->version + 1, r, &text, err);
 }
 
 int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, struct strbuf *err)

@@ -28,10 +28,10 @@ entry() { # entry VERSION
 
 refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
 	run --separate-stderr timeout 20 "$BUILD/weir" "${@:2}" </dev/null
-	[ "$status" = 65 ] && [[ $stderr == *"$1"* ]] || {
+	if [ "$status" != 65 ] || [[ ${stderr:?} != *"$1"* ]]; then
 		printf '%s\n' "${*:2}: $status" "$stderr"
 		return 1
-	}
+	fi
 }
 
 @test "an entry that was removed from a raw table" {

@@ -160,7 +160,7 @@ static void test_replace_long(void)
 {
 	check_replace_long("a", 300000, 1);
 	check_replace_long("a.*y|a", 500, 1);
-	check_replace_long("a.*.*y|a", 15000, -E2BIG); /* few steps for each match, but for all of them: minutes */
+	check_replace_long("a.*.*y|a", 15000, -E2BIG); /* few steps for each match, minutes for all of them */
 	check_replace_long("a.*y|a", 300000, -E2BIG);
 }
 
