@@ -100,6 +100,8 @@ static void test_grok(void)
 	CHECK_INT(grok_expand("%{INT", &out, &err), -EINVAL);
 	CHECK_INT(grok_expand("%{INT:a b}", &out, &err), -EINVAL);
 	CHECK_INT(grok_expand("%{INT:}", &out, &err), -EINVAL);
+	CHECK_INT(grok_expand("%{INT:a:long}", &out, &err), -EINVAL);
+	CHECK_INT(grok_expand("%{INT:a:", &out, &err), -EINVAL);
 	strbuf_release(&out);
 	strbuf_release(&err);
 }
@@ -126,7 +128,12 @@ static void test_extract(void)
 	check_extract("parse .a csv into .b", "a,,\"b\"\"\n\"", "[\"a\",\"\",\"b\\\"\\n\"]");
 	check_extract("parse .a kv", "a=1,b=\"x y\" c d=", "{\"a\":1,\"b\":\"x y\",\"d\":\"\"}");
 	check_extract("parse .a kv", "nothing", NULL);
-	check_extract("parse .a logfmt", "up a=\"x\\", "{\"up\":true,\"a\":\"\\\"x\\\\\"}");
+	check_extract("parse .a logfmt", "up a=\"x\\\\\",b", "{\"up\":true,\"a\":\"x\\\\\",\"b\":true}");
+	check_extract("parse .a logfmt", "up a=\"x\\", NULL);
+	check_extract("parse .a kv", "a=\"x\"y", NULL);
+	check_extract("parse .a csv into .b", "a,\"b\"c", NULL);
+	check_extract("parse .a grok '%{INT:n:int} %{NUMBER:f:float} %{DATA:s:int}$'", "07 1.50 x",
+		"{\"n\":7,\"f\":1.5,\"s\":\"x\"}");
 	check_extract("parse .a clf", "nothing", NULL);
 	check_extract("parse .a syslog", "", NULL);
 }
