@@ -106,11 +106,11 @@ static void watch_others(struct consume *c)
 		consume_step_kind(c, EVENT_OTHERS_DONE);
 }
 
-/* Topics may be deleted and created again.  (For a marked stream the sinks are asked.) */
+/* Topics may be deleted and created again, also faster than the brokers' answers show. */
 static void watch_topics(struct consume *c)
 {
 	int64_t now = clock_ms();
-	if (c->source.policy.marked || c->source.session.state != SESSION_READING)
+	if (c->source.session.state != SESSION_READING)
 		return;
 	recreated_remember(&c->source.session.cursors, true);
 	if (now < c->next_look)

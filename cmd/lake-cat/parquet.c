@@ -25,7 +25,7 @@ struct reading {
 static int read_at(void *arg, uint64_t at, void *to, size_t n, struct strbuf *err)
 {
 	const struct reading *f = arg;
-	return store_read_all(f->which->store, f->which->path, at, to, n, err);
+	return store_read_sized(f->which->store, f->which->path, f->source.size, at, to, n, err);
 }
 
 /* Put the chosen rows of the batch into f->rows: returns how many they are. */

@@ -17,22 +17,12 @@ static int damaged(const struct input_file *in, const char *why, struct strbuf *
 static int read_at(void *arg, uint64_t at, void *to, size_t n, struct strbuf *err)
 {
 	struct input_file *in = arg;
-	char *next = to;
 	if (in->data.len) {
 		memcpy(to, in->data.s + at, n); /* the reader asks for nothing beyond the source's size */
 		return 0;
 	}
-	while (n) {
-		int some = store_read(in->store, in->path, NULL, at, next, n < INT_MAX ? n : INT_MAX, err);
-		if (some == 0)
-			return damaged(in, "it is shorter than the log says", err);
-		if (some < 0)
-			return some == -ENOENT ? -EBADMSG : some;
-		next += some;
-		at += (uint64_t)some;
-		n -= (size_t)some;
-	}
-	return 0;
+	int r = store_read_sized(in->store, in->path, in->source.size, at, to, n, err);
+	return r == -ENOENT ? -EBADMSG : r;
 }
 
 int input_open(

@@ -106,7 +106,7 @@ static const char *fill_time(const struct from *f, struct record *r)
 {
 	struct timespec t;
 	const struct value *v = f->timestamp < 0 ? NULL : &records_values(f->records)[f->timestamp];
-	if (!v || value_is_null(v))
+	if (!v || value_is_null(v) || (v->type == VALUE_STRING && !v->len))
 		return NULL;
 	if (value_time(v, NULL, &t) < 0)
 		return "the field of --timestamp-from is not a time";

@@ -19,9 +19,9 @@
 
 /*
  * PCRE2 counts backtracking only, not the bytes that it goes over, so x(?=.*y) reads a text as often as there is an x
- * in it: 80,000 bytes took 3 s, 1 MB would take minutes.  And it counts from 0 for each match of a replacement.  So there
- * is a second code, which calls count_steps() before each part of the expression, for long texts and for matches that
- * take more than their share.  It takes up to three times as long (gsub of ([a-z]+)[0-9] in 1 MB).
+ * in it: 80,000 bytes took 3 s, 1 MB would take minutes.  And it counts from 0 for each match of a replacement.  So
+ * there is a second code, which calls count_steps() before each part of the expression, for long texts and for matches
+ * that take more than their share.  It takes up to three times as long (gsub of ([a-z]+)[0-9] in 1 MB).
  */
 struct regex {
 	pcre2_code *code, *counting; /* the second one is NULL until it is needed */

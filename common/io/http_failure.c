@@ -32,11 +32,25 @@ static const struct failure {
 	{CURLE_OUT_OF_MEMORY, -EMSGSIZE, true, "the answer is too long"}, /* for a header over 100 KiB */
 };
 
+/* TEXT, in which the user and the password before the host of a URL in quotes are not shown. */
+static void add_without_secrets(struct strbuf *why, const char *text, size_t len)
+{
+	const char *quote = memchr(text, '\'', len),
+		   *at = quote ? memrchr(quote, '@', len - (size_t)(quote - text)) : NULL;
+	if (!at) {
+		visible_add(why, text, len);
+		return;
+	}
+	visible_add(why, text, (size_t)(quote + 1 - text));
+	strbuf_addstr(why, "***");
+	visible_add(why, at, len - (size_t)(at - text));
+}
+
 /* Messages do not begin with a capital, unless it is that of an abbreviation. */
 static void add_text(struct strbuf *why, const char *text)
 {
 	size_t start = why->len;
-	visible_add(why, text, strcspn(text, "\r\n"));
+	add_without_secrets(why, text, strcspn(text, "\r\n"));
 	char *s = why->s + start;
 	if (s[0] && islower((unsigned char)s[1]))
 		s[0] = (char)tolower((unsigned char)s[0]);
@@ -110,6 +124,12 @@ static bool no_such_host(const char *text, unsigned tries, struct strbuf *why)
 void http_failure(
 	CURL *easy, CURLcode code, const char *text, unsigned tries, struct http_outcome *ret, struct strbuf *why)
 {
+	if (strncmp(text, "Unsupported proxy ", 18) == 0) {
+		ret->error = -EINVAL;
+		ret->hopeless = true;
+		add_text(why, text);
+		return;
+	}
 	if (code == CURLE_COULDNT_CONNECT) {
 		no_connection(easy, text, ret, why);
 		return;

@@ -54,7 +54,7 @@ static int look_up(const struct http_config *config, struct aws_keys *ret, struc
 	secret_asker_release(&lookup.asker);
 	aws_profile_free(lookup.profile);
 	strbuf_release(&lookup.nowhere);
-	return r < 0 ? r : 0;
+	return r == -EBADMSG ? -EINVAL : r < 0 ? r : 0; /* damage is that of the data, which keys are not */
 }
 
 /* Wait until half of the remaining time is over, because a service may give keys that expire within five minutes. */
@@ -99,7 +99,8 @@ int aws_creds_get(struct aws_creds *creds, bool renew, struct aws_key *ret_key, 
 
 static int need_profile(struct aws_creds *creds, struct strbuf *err)
 {
-	return creds->profile ? 0 : aws_profile_read(&creds->profile, err);
+	int r = creds->profile ? 0 : aws_profile_read(&creds->profile, err);
+	return r == -EBADMSG ? -EINVAL : r;
 }
 
 int aws_creds_region(struct aws_creds *creds, const char **ret_region, struct strbuf *err)

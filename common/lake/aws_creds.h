@@ -44,16 +44,16 @@ void aws_creds_free(struct aws_creds *creds);
  * The key to sign with.  It is looked up when there is none, and renewed when it is about to expire or when RENEW says
  * that it was refused.  *ret_key is borrowed and valid until the next call.
  *
- * -EACCES: there is none (ERR lists the places where it was looked for), or a service has refused; -EBADMSG: a file,
- * process or service gave something unreadable, or keys that have expired (ERR names it, but never a secret); -EINVAL:
- * a profile that was named does not exist, or a setting is impossible; -ETIMEDOUT and errors of http_wait(): a service
+ * -EACCES: there is none (ERR lists the places where it was looked for), or a service has refused; -EINVAL: a file,
+ * process or service gave something unreadable, or keys that have expired (ERR names it, but never a secret), a profile
+ * that was named does not exist, or a setting is impossible; -ETIMEDOUT and errors of http_wait(): a service
  * did not answer; -EINTR: `stopped` returned true.
  */
 int aws_creds_get(struct aws_creds *creds, bool renew, struct aws_key *ret_key, struct strbuf *err) MUST_CHECK;
 
 /*
- * Other settings of the environment and the profile; NULL when there is none.  Valid until CREDS is freed.  -EBADMSG,
- * -EINVAL and -errno as aws_profile_read().
+ * Other settings of the environment and the profile; NULL when there is none.  Valid until CREDS is freed.  -EINVAL
+ * and -errno as aws_profile_read(), -EBADMSG being -EINVAL here.
  *
  * The region: AWS_REGION, AWS_DEFAULT_REGION, `region`.
  */

@@ -107,7 +107,7 @@ static int read_page(struct remote *remote, const char *dir, const char *query, 
 
 int az_list(struct remote *remote, const char *dir, bool deep, remote_each *each, void *arg, struct strbuf *err)
 {
-	struct strbuf query = STRBUF_INIT, prefix = STRBUF_INIT, marker = STRBUF_INIT;
+	struct strbuf query = STRBUF_INIT, prefix = STRBUF_INIT, marker = STRBUF_INIT, before = STRBUF_INIT;
 	int r;
 	strbuf_addstr(&prefix, az_of(remote)->place.prefix);
 	if (*dir)
@@ -121,8 +121,13 @@ int az_list(struct remote *remote, const char *dir, bool deep, remote_each *each
 		if (prefix.len)
 			strbuf_addstr(&query, "&prefix=");
 		uri_encode(&query, prefix.s, prefix.len, false);
+		strbuf_clear(&before);
+		strbuf_add(&before, marker.s, marker.len);
 		r = read_page(remote, dir, query.s, each, arg, &marker, err);
-	} while (r == 0 && marker.len);
+		if (r == 0 && marker.len)
+			r = remote_list_goes_on(remote, &before, &marker, err);
+	} while (r == 1);
+	strbuf_release(&before);
 	strbuf_release(&query);
 	strbuf_release(&prefix);
 	strbuf_release(&marker);

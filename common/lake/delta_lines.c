@@ -107,7 +107,7 @@ void delta_lines_free(struct delta_lines *rows)
 static int read_at(void *arg, uint64_t at, void *to, size_t n, struct strbuf *err)
 {
 	const struct delta_lines *rows = arg;
-	return store_read_all(rows->store, rows->path, at, to, n, err);
+	return store_read_sized(rows->store, rows->path, rows->source.size, at, to, n, err);
 }
 
 /* ERR is about the file that is open, and WHY what is wrong with it. */

@@ -102,6 +102,13 @@ struct remote_ops {
 	void (*server)(const struct remote *remote, struct strbuf *ret); /* as in struct store_ops; or NULL */
 };
 
+/*
+ * Whether a listing goes on: a page that began after the token BEFORE names AFTER.  1; -EINVAL: they are the same, so
+ * that it would never end.
+ */
+int remote_list_goes_on(
+	const struct remote *remote, const struct strbuf *before, const struct strbuf *after, struct strbuf *err);
+
 /* The first member of each such store. */
 struct remote {
 	struct store base;

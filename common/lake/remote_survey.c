@@ -4,6 +4,7 @@
  * There are no locks that could show whether a writer is dead or only slow.  So no writer commits stages that it began
  * long ago (log.h), and stages that are much older than that are abandoned.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,3 +186,12 @@ static void undo(struct store *store)
 
 const struct housekeeping remote_housekeeping = {
 	.survey = survey, .claim = claim, .end_claim = end_claim, .undo = undo};
+
+int remote_list_goes_on(
+	const struct remote *remote, const struct strbuf *before, const struct strbuf *after, struct strbuf *err)
+{
+	if (before->len != after->len || memcmp(before->s, after->s, after->len) != 0)
+		return 1;
+	strbuf_addf(err, "cannot list '%s': the server names the same page again and again", remote->base.url);
+	return -EINVAL;
+}

@@ -115,7 +115,7 @@ static int read_page(struct s3_page *page, const char *dir, const char *query, s
 int s3_list(struct remote *remote, const char *dir, bool deep, remote_each *each, void *arg, struct strbuf *err)
 {
 	struct s3_page page = {.s3 = s3_of(remote), .each = each, .arg = arg, .key = STRBUF_INIT, .token = STRBUF_INIT};
-	struct strbuf query = STRBUF_INIT, prefix = STRBUF_INIT;
+	struct strbuf query = STRBUF_INIT, prefix = STRBUF_INIT, before = STRBUF_INIT;
 	int r;
 	strbuf_addstr(&prefix, page.s3->place.prefix);
 	if (*dir)
@@ -128,9 +128,14 @@ int s3_list(struct remote *remote, const char *dir, bool deep, remote_each *each
 		uri_encode(&query, page.token.s, page.token.len, false);
 		strbuf_addstr(&query, "&prefix=");
 		uri_encode(&query, prefix.s, prefix.len, false);
+		strbuf_clear(&before);
+		strbuf_add(&before, page.token.s, page.token.len);
 		strbuf_clear(&page.token);
 		r = read_page(&page, dir, query.s, err);
+		if (r == 1)
+			r = remote_list_goes_on(remote, &before, &page.token, err);
 	} while (r == 1);
+	strbuf_release(&before);
 	strbuf_release(&query);
 	strbuf_release(&prefix);
 	strbuf_release(&page.key);

@@ -5,7 +5,9 @@
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "common/base/alloc.h"
 #include "common/base/clock.h"
 #include "common/lake/aside.h"
 
@@ -44,6 +46,30 @@ int store_read_all(struct store *store, const char *path, uint64_t pos, void *bu
 		len -= (size_t)n;
 	}
 	return 0;
+}
+
+static int read_end(struct store *store, const char *path, uint64_t pos, void *buf, size_t len, struct strbuf *err)
+{
+	char *bytes = xmalloc(len + 1);
+	size_t have = 0;
+	int n = 1;
+	while (have < len && n > 0) {
+		n = store_read(store, path, NULL, pos + have, bytes + have, len + 1 - have, err);
+		have += n > 0 ? (size_t)n : 0;
+	}
+	if (n >= 0 && have != len) {
+		strbuf_addf(err, "'%s' is damaged: it has become %s", path, have < len ? "shorter" : "longer");
+		n = -EBADMSG;
+	}
+	memcpy(buf, bytes, len);
+	free(bytes);
+	return n < 0 ? n : 0;
+}
+
+int store_read_sized(
+	struct store *store, const char *path, uint64_t size, uint64_t pos, void *buf, size_t len, struct strbuf *err)
+{
+	return (pos + len == size ? read_end : store_read_all)(store, path, pos, buf, len, err);
 }
 
 int store_list(struct store *store, const char *dir, struct names *ret, struct strbuf *err)

@@ -129,6 +129,13 @@ int store_read(struct store *store, const char *path, const char *tag, uint64_t 
 int store_read_all(
 	struct store *store, const char *path, uint64_t pos, void *buf, size_t len, struct strbuf *err) MUST_CHECK;
 
+/*
+ * The same of a file that is to have SIZE bytes: when LEN bytes (at most INT_MAX - 1) end there, also -EBADMSG when it
+ * has more, which takes no other request.
+ */
+int store_read_sized(struct store *store, const char *path, uint64_t size, uint64_t pos, void *buf, size_t len,
+	struct strbuf *err) MUST_CHECK;
+
 /* The size of the file PATH, published or staged; -ENOENT (ERR is untouched then); -EBADMSG as above. */
 int store_size(struct store *store, const char *path, uint64_t *ret, struct strbuf *err) MUST_CHECK;
 

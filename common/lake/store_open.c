@@ -1,6 +1,7 @@
 /* Opening the store that a URL names: see store.h. */
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "common/base/alloc.h"
 #include "common/base/guard.h"
@@ -12,8 +13,20 @@
 /* The length of the scheme of URL ("s3" of s3://bucket), 0 when it is a path. */
 static size_t scheme_length(const char *url)
 {
-	size_t n = strspn(url, "abcdefghijklmnopqrstuvwxyz0123456789+.-");
+	size_t n = strspn(url, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+.-");
 	return strncmp(url + n, "://", 3) == 0 ? n : 0;
+}
+
+/* A path that begins like the URL of a store, s3:/bucket, is a mistyped one: "s3" or another scheme; else NULL. */
+static const char *mistyped(const char *path)
+{
+	static const char *const schemes[] = {"s3", "az", "abfss", "https", "http", "hdfs", "webhdfs", "swebhdfs"};
+	for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+		size_t n = strlen(schemes[i]);
+		if (strncasecmp(path, schemes[i], n) == 0 && path[n] == ':')
+			return schemes[i];
+	}
+	return NULL;
 }
 
 /* Whether URL, with a scheme of N bytes, names a container in Azure. */
@@ -55,9 +68,15 @@ static int check_plain(const struct store_options *o, const char *url, struct st
 
 static int open_path(const char *path, const char *url, const char *writer, struct store **ret, struct strbuf *err)
 {
-	if (*path)
+	const char *scheme = path == url ? mistyped(path) : NULL;
+	if (*path && !scheme)
 		return store_fs_open(path, writer, ret, err);
-	strbuf_addf(err, "cannot open '%s': the path is empty", url);
+	if (scheme)
+		strbuf_addf(err,
+			"cannot open '%s': the URL of a store begins with %s://, a directory of that name with ./", url,
+			scheme);
+	else
+		strbuf_addf(err, "cannot open '%s': the path is empty", url);
 	return -EINVAL;
 }
 
@@ -91,6 +110,8 @@ int store_open(const char *url, const char *writer, const struct store_options *
 		r = store_az_open(url, writer, &all, ret, err);
 	else if (is_hdfs(url))
 		r = store_hdfs_open(url, writer, &all, ret, err);
+	else if (n && mistyped(url))
+		strbuf_addf(err, "cannot open '%s': it is written %s://, in small letters", url, mistyped(url));
 	else if (n)
 		strbuf_addf(err, "cannot open '%s': no store for %.*s:// yet", url, (int)n, url);
 	else

@@ -1,5 +1,5 @@
 /*
- * Detects, on a plain stream, that a topic was deleted, created again and filled beyond our position: its new records
+ * Detects that a topic was deleted, created again and filled beyond our position: its new records
  * must not be skipped.  The position alone does not show that, so records that were read earlier are looked up again.
  *
  * Layer: stream (uses cursors).  Now and then the source is asked for the first record that is later than all that had

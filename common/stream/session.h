@@ -95,7 +95,7 @@ enum session_event_kind {
 	EVENT_MISSING,     /* the next record of parts[0] is gone */
 	EVENT_RETAKE,      /* begin the assignment again: a topic may have been recreated */
 	EVENT_ADDED,       /* `parts` have been added to the topics; never for members, which get them by ASSIGNED */
-	EVENT_REFETCH, /* plain stream: `before` of some cursors has been set, and that record must be fetched again */
+	EVENT_REFETCH,     /* `before` of some cursors has been set, and that record must be fetched again */
 	EVENT_DIFFERENT,   /* the record before the start of parts[0] is another one */
 	EVENT_OTHERS_DONE, /* bounded, and the other members have read everything */
 	EVENT_TIME,        /* time has passed */

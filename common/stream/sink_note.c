@@ -27,8 +27,8 @@ void sink_note_commit(const struct sink_ops *ops, void *self, const struct sink_
 	uint64_t records = commit->records - commit->refused;
 	if (ops->describe)
 		ops->describe(self, commit, &text);
-	inform("committed %" PRIu64 " %s%s%s", records, diag_plural(records, "record", "records"),
-		text.len ? ": " : "", text.s);
+	inform("committed %" PRIu64 " %s%s%s", records, diag_plural(records, "record", "records"), text.len ? ": " : "",
+		text.s);
 	strbuf_release(&text);
 }
 

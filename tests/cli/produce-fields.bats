@@ -113,7 +113,7 @@ for line in sys.stdin.buffer.read().splitlines():
 }
 
 @test "produce: lines that cannot be read, or have no time: 65 with the place, or --rejects" {
-	printf '%s\n' '{"k":1}' '{"k":' '{"k":3,"t":"noon"}' '{"k":4,"t":0}' '{"k":5}' >in
+	printf '%s\n' '{"k":1}' '{"k":' '{"k":3,"t":"noon"}' '{"k":4,"t":0}' '{"k":5,"t":""}' >in
 	run_weir produce --key-from .k --timestamp-from .t "$topic" in
 	assert_status 65
 	assert_stderr_contains 'weir produce: record 2 of in: byte 6: '
