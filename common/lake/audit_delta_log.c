@@ -185,10 +185,8 @@ int audit_delta_log(struct audit *a, struct store *store, struct strbuf *err)
 	struct names names = {0};
 	a->dir = LOG_DELTA;
 	a->kind = TABLE_DELTA;
-	int64_t hint;
-	int r = log_hint(&log, &hint, NULL, err); /* before the entries: it is never ahead of them */
-	if (r == 0)
-		r = store_list(store, log.dir, &names, err);
+	int64_t hint = log_hint(&log, NULL); /* before the entries: it is never ahead of them */
+	int r = store_list(store, log.dir, &names, err);
 	names_sort(&names);
 	if (r == 0)
 		r = check_all(a, &log, &names, hint, err);

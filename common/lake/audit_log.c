@@ -52,10 +52,8 @@ int audit_log(struct audit *a, struct store *store, struct strbuf *err)
 	struct log log = {.store = store, .dir = LOG_RAW, .version = -1};
 	struct names names = {0};
 	/* read the hint first, so that it is not ahead of the entries that are read */
-	int64_t hint, next = 0;
-	int r = log_hint(&log, &hint, NULL, err);
-	if (r == 0)
-		r = store_list(store, log.dir, &names, err);
+	int64_t hint = log_hint(&log, NULL), next = 0;
+	int r = store_list(store, log.dir, &names, err);
 	names_sort(&names);
 	a->floor = log_floor(&log);
 	audit_undone_find(a, &log, &names);

@@ -60,27 +60,6 @@ static void find_checkpoint(const struct finding *f, int64_t version, struct del
 	delta_checkpoints_release(&found);
 }
 
-/*
- * If weir has noted which version was the newest one, that entry must be there; the note may be newer than the list,
- * so the store is asked again.
- */
-static int check_hint(const struct finding *f, struct strbuf *err)
-{
-	int64_t hint = -1;
-	uint64_t size;
-	struct delta_found newest = {0};
-	find_checkpoint(f, INT64_MAX, &newest);
-	delta_found_release(&newest);
-	int64_t last = newest.checkpoint.version > f->last ? newest.checkpoint.version : f->last;
-	int r = 0;
-	for (size_t i = 0; i < f->names.count && r == 0 && hint < 0; i++)
-		if (strcmp(f->names.items[i], "_last") == 0)
-			r = log_hint(&f->log, &hint, NULL, err);
-	if (r < 0 || hint <= last || log_entry_size(&f->log, hint, &size) != -ENOENT)
-		return r;
-	return log_shorter(&f->log, last, hint, err);
-}
-
 /* The oldest version that can be read, with the checkpoints and entries that there are. */
 static int64_t oldest(const struct finding *f)
 {
@@ -129,8 +108,6 @@ int delta_snapshot_find(struct store *store, const struct as_of *as_of, struct d
 	struct finding f = {.log = {.store = store, .dir = LOG_DELTA, .version = -1, .kind = TABLE_DELTA}};
 	*ret = (struct delta_found){.checkpoint = {.version = -1}};
 	int r = list(&f, err);
-	if (r == 0 && as_of_is_now(as_of))
-		r = check_hint(&f, err);
 	if (r == 0)
 		r = choose(&f, as_of, &ret->version, err);
 	if (r == 0)

@@ -53,11 +53,8 @@ static int check_next(const struct feed *f, struct strbuf *err)
  */
 static int check_later(const struct feed *f, struct strbuf *err)
 {
-	int64_t next = f->log.version + 1, hint = -1;
+	int64_t next = f->log.version + 1, hint = f->log.kind == TABLE_RAW ? log_hint(&f->log, NULL) : -1;
 	uint64_t size;
-	int r = f->log.kind == TABLE_RAW ? log_hint(&f->log, &hint, NULL, err) : 0;
-	if (r < 0)
-		return r;
 	if (hint < next && log_entry_size(&f->log, next + 1, &size) < 0)
 		return 0;
 	if (log_entry_size(&f->log, next, &size) != -ENOENT)

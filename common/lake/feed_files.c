@@ -65,14 +65,8 @@ int feed_complete(const struct feed *f, json_t *adds, struct strbuf *path, struc
 int feed_missing(const struct feed *f, int64_t version, const char *path, struct strbuf *err)
 {
 	uint64_t size;
-	int64_t hint = -1;
-	bool published = false;
 	const char *url = f->log.store->url;
 	bool newest = f->log.kind == TABLE_RAW && log_entry_size(&f->log, version + 1, &size) == -ENOENT;
-	int r = newest ? log_hint(&f->log, &hint, &published, err) : 0;
-	if (r < 0)
-		return r;
-	newest &= hint < version || !published; /* else its writer has noted that it was */
 	if (newest)
 		strbuf_addf(err,
 			"'%s' of version %" PRId64 " of '%s' is not published yet: its writer does that, or the next "
@@ -81,7 +75,7 @@ int feed_missing(const struct feed *f, int64_t version, const char *path, struct
 	else
 		strbuf_addf(err,
 			"'%s', which version %" PRId64
-			" of '%s' adds, is gone or has another size: what that version added cannot be read any more",
+			" of '%s' adds, is gone: what that version added cannot be read any more",
 			path, version, url);
 	return newest ? 0 : -EBADMSG;
 }

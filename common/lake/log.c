@@ -62,7 +62,8 @@ static int read_at(const struct log *log, int64_t *version, struct entry *ret, s
 
 /*
  * Whether ENTRY, which is to become the head, follows the entry before it.  If so, no other entry must be read.  False
- * when only the whole log can show it, because the head or an entry before it is foreign, damaged or gone.
+ * when only the whole log can show it, because the head or an entry before it is foreign or damaged.  If old entries
+ * were emptied, the oldest one left is trusted, because it holds the whole state.
  */
 static bool confirmed(const struct log *log, const struct entry *entry, int64_t version)
 {
@@ -77,7 +78,7 @@ static bool confirmed(const struct log *log, const struct entry *entry, int64_t 
 		entry_release(&last);
 		known = before.own;
 	}
-	bool good = entry_state(entry) && r == 0 && known && log_follows(&before, entry, version);
+	bool good = entry_state(entry) && (r == -ENOENT || (r == 0 && known && log_follows(&before, entry, version)));
 	log_release(&before);
 	strbuf_release(&ignored);
 	return good;
@@ -102,20 +103,14 @@ static int first_read(struct log *log, struct strbuf *err)
 	bool published = false;
 	struct entry entry;
 	struct strbuf ignored = STRBUF_INIT;
-	int64_t hint, version;
-	int r = log_hint(log, &hint, &published, err);
-	if (r < 0)
-		return r;
+	int64_t version = log_hint(log, &published), hint = version;
 	if (log->kind == TABLE_DELTA)
 		return log_delta_begin(log, hint, err);
-	version = hint;
-	r = version < 0 ? -ENOENT : read_at(log, &version, &entry, &ignored);
+	int r = version < 0 ? -ENOENT : read_at(log, &version, &entry, &ignored);
 	strbuf_addstr(err, r != -ENOENT ? ignored.s : "");
 	strbuf_release(&ignored);
 	if (r == -ENOENT) {
 		r = highest(log, &version, err);
-		if (r == 0 && version < hint)
-			r = log_shorter(log, version, hint, err);
 		if (r == 0 && version >= 0)
 			r = read_at(log, &version, &entry, err);
 	}

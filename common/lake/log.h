@@ -131,13 +131,10 @@ int log_missing(const struct log *log, struct strbuf *err) MUST_CHECK;
 int64_t log_version_of(const char *name);
 
 /*
- * *RET is the version that `_last` names, -1 for none: there may be later ones.  *RET_PUBLISHED (may be NULL) says
- * whether its files are published, by `_last`.  Errors of store_get() but -ENOENT.
+ * The version that `_last` names, -1 for none: there may be later ones.  *RET_PUBLISHED (may be NULL) says whether its
+ * files are published, by `_last`.
  */
-int log_hint(const struct log *log, int64_t *ret, bool *ret_published, struct strbuf *err) MUST_CHECK;
-
-/* The newest entry that there is, LAST, is older than the one that `_last` names, HINT: returns -EBADMSG. */
-int log_shorter(const struct log *log, int64_t last, int64_t hint, struct strbuf *err);
+int64_t log_hint(const struct log *log, bool *ret_published);
 
 /* --- entries --- */
 

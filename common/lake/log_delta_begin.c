@@ -140,8 +140,6 @@ int log_delta_begin(struct log *log, int64_t hint, struct strbuf *err)
 	int r = 0;
 	if (hint < 0 || log_entry_size(log, hint, &size) < 0)
 		r = newest(log, &first, &version, err);
-	if (r == 0 && version < hint)
-		r = log_shorter(log, version, hint, err);
 	if (r == 0)
 		r = step_back(log, version, &version, &entry, err);
 	if (r == -ENOENT) {

@@ -25,38 +25,24 @@ int log_entry_size(const struct log *log, int64_t version, uint64_t *ret)
 	return r;
 }
 
-int log_hint(const struct log *log, int64_t *ret, bool *ret_published, struct strbuf *err)
+int64_t log_hint(const struct log *log, bool *ret_published)
 {
-	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, why = STRBUF_INIT;
-	*ret = -1;
+	struct strbuf name = STRBUF_INIT, text = STRBUF_INIT, ignored = STRBUF_INIT;
+	int64_t version = -1;
 	strbuf_addf(&name, "%s/_last", log->dir);
-	int r = store_get(log->store, name.s, HINT_MAX, &text, &why);
-	if (r == 0) {
+	if (store_get(log->store, name.s, HINT_MAX, &text, &ignored) == 0) {
 		json_t *hint = json_loadb(text.s, text.len, 0, NULL);
 		int64_t hinted = number_in(hint, "version");
 		if (hinted >= 0 && hinted < VERSION_LIMIT)
-			*ret = hinted; /* it is only a hint: if anything in it is wrong, it is ignored */
+			version = hinted; /* it is only a hint: if anything in it is wrong, it is ignored */
 		if (ret_published)
 			*ret_published = json_is_true(json_object_get(hint, "published"));
 		json_decref(hint);
 	}
-	bool none = r == -ENOENT || r == -EMSGSIZE || r == -ENOTDIR || r == -EISDIR;
-	strbuf_addstr(err, none || r == 0 ? "" : why.s);
 	strbuf_release(&name);
 	strbuf_release(&text);
-	strbuf_release(&why);
-	return none ? 0 : r;
-}
-
-int log_shorter(const struct log *log, int64_t last, int64_t hint, struct strbuf *err)
-{
-	strbuf_addf(err, "the log of '%s' ", log->store->url);
-	if (last < 0)
-		strbuf_addstr(err, "has no entry");
-	else
-		strbuf_addf(err, "ends at version %" PRId64, last);
-	strbuf_addf(err, ", but %s/_last names version %" PRId64 ": that entry is gone", log->dir, hint);
-	return -EBADMSG;
+	strbuf_release(&ignored);
+	return version;
 }
 
 int64_t log_version_of(const char *name)
@@ -87,10 +73,9 @@ int log_find_kind(struct store *store, enum table_kind *ret, struct strbuf *err)
 	struct names names = {0};
 	int64_t version, count;
 	*ret = TABLE_RAW;
-	int r = log_hint(&raw, &version, NULL, err);
-	if (r < 0 || version >= 0)
-		return r;
-	r = log_highest(&raw, &version, &count, err);
+	if (log_hint(&raw, NULL) >= 0)
+		return 0;
+	int r = log_highest(&raw, &version, &count, err);
 	if (r < 0 || version >= 0)
 		return r;
 	r = store_list(store, LOG_DELTA, &names, err);

@@ -69,9 +69,9 @@ prints() { # prints JSON...: a credential_process that prints it
 	export AWS_ACCESS_KEY_ID=AKID AWS_SECRET_ACCESS_KEY=S/1
 	answers 'AKID S/1 -' get
 	AWS_SESSION_TOKEN=T answers $'AKID S/1 T\nAKID S/1 T' get renew
-	AWS_SESSION_TOKEN=$'T\n' answers 'EBADMSG the keys of the environment (AWS_ACCESS_KEY_ID …) cannot be used: the session token has a control character' get
+	AWS_SESSION_TOKEN=$'T\n' answers 'EINVAL the keys of the environment (AWS_ACCESS_KEY_ID …) cannot be used: the session token has a control character' get
 	unset AWS_SECRET_ACCESS_KEY
-	answers 'EBADMSG AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not' get
+	answers 'EINVAL AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not' get
 }
 
 @test "the order: environment, web identity, profile, container, instance" {
@@ -101,9 +101,9 @@ prints() { # prints JSON...: a credential_process that prints it
 	[[ $output == 'EACCES the container'\''s service has no keys: GET '* ]]
 	prints '{}'
 	ask get
-	[[ $output == 'EBADMSG '* ]]
+	[[ $output == 'EINVAL '* ]]
 	AWS_ACCESS_KEY_ID=E ask get
-	[[ $output == 'EBADMSG '* ]]
+	[[ $output == 'EINVAL '* ]]
 	run ! grep -q latest log # the instance was not asked
 }
 
@@ -111,24 +111,24 @@ prints() { # prints JSON...: a credential_process that prints it
 	printf '[a]\naws_access_key_id = A\naws_secret_access_key = s\n[half]\naws_access_key_id = H\n' >.aws/credentials
 	AWS_PROFILE=a answers 'A s -' get
 	AWS_PROFILE=b answers "EINVAL AWS_PROFILE names 'b', and there is no such profile: '$HOME/.aws/credentials' (no profile 'b'), '$HOME/.aws/config' (No such file or directory)" get
-	AWS_PROFILE=half answers "EBADMSG the profile 'half' in '$HOME/.aws/credentials' has aws_access_key_id, but no aws_secret_access_key" get
+	AWS_PROFILE=half answers "EINVAL the profile 'half' in '$HOME/.aws/credentials' has aws_access_key_id, but no aws_secret_access_key" get
 	printf '[half]\naws_secret_access_key = SECRET\n' >.aws/credentials
-	AWS_PROFILE=half answers "EBADMSG the profile 'half' in '$HOME/.aws/credentials' has aws_secret_access_key, but no aws_access_key_id" get
+	AWS_PROFILE=half answers "EINVAL the profile 'half' in '$HOME/.aws/credentials' has aws_secret_access_key, but no aws_access_key_id" get
 	printf '[profile r]\nrole_arn = x\nsource_profile = a\n[profile s]\nsso_session = x\n' >.aws/config
 	AWS_PROFILE=r answers "EINVAL the profile 'r' gets its keys by source_profile, which only the AWS tools can; let credential_process of another profile ask them: aws configure export-credentials --profile r" get
 	AWS_PROFILE=s ask get
 	[[ $output == "EINVAL the profile 's' gets its keys by sso_session, "* ]]
 	mkfifo fifo
-	AWS_SHARED_CREDENTIALS_FILE=fifo answers "EBADMSG 'fifo' is not a regular file" get
+	AWS_SHARED_CREDENTIALS_FILE=fifo answers "EINVAL 'fifo' is not a regular file" get
 	printf '[default]\nSECRET\n' >.aws/config
-	answers "EBADMSG '$HOME/.aws/config', line 2: it is neither [section] nor 'name = value'" get
+	answers "EINVAL '$HOME/.aws/config', line 2: it is neither [section] nor 'name = value'" get
 }
 
 @test "credential_process: what it prints, its standard error and its exit status" {
 	local keys='"Version":1,"AccessKeyId":"P","SecretAccessKey":"SECRET/1"'
 	prints "{$keys}"
 	answers 'P SECRET/1 -' get
-	local it="EBADMSG credential_process of the profile 'default' does not print keys:"
+	local it="EINVAL credential_process of the profile 'default' does not print keys:"
 	prints "SECRET"
 	answers "$it it is not a JSON object" get
 	prints '{"AccessKeyId":"P","SecretAccessKey":"SECRET"}'
@@ -136,7 +136,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	prints '{"Version":1,"AccessKeyId":"P","SecretAccessKey":"SECRET\n"}'
 	answers "$it the secret access key has a control character" get
 	prints "{$keys,\"Expiration\":\"2020-01-01T00:00:00Z\"}"
-	answers "EBADMSG the keys that credential_process of the profile 'default' gives have expired, at 2020-01-01T00:00:00Z by this machine's clock" get
+	answers "EINVAL the keys that credential_process of the profile 'default' gives have expired, at 2020-01-01T00:00:00Z by this machine's clock" get
 	printf '[default]\ncredential_process = echo why >&2; exit 3\n' >.aws/config
 	ask get
 	assert_output "EACCES credential_process of the profile 'default' ended with exit status 3"
@@ -180,17 +180,17 @@ prints() { # prints JSON...: a credential_process that prints it
 	AWS_ROLE_ARN='' answers "EINVAL there is a web identity in '$PWD/identity', but no AWS_ROLE_ARN and no role_arn" get
 	AWS_ROLE_ARN=x answers "EACCES there are no keys for the role 'x': POST $url/: status 400 ValidationError: 1 validation error detected: RoleArn" get
 	printf 'other SECRET' >none
-	AWS_WEB_IDENTITY_TOKEN_FILE=none answers "EBADMSG the web identity's token in 'none' is empty, or has blanks or control characters" get
+	AWS_WEB_IDENTITY_TOKEN_FILE=none answers "EINVAL the web identity's token in 'none' is empty, or has blanks or control characters" get
 	printf 'other.SECRET\n' >none
 	AWS_WEB_IDENTITY_TOKEN_FILE=none answers "EACCES there are no keys for the role '$role': POST $url/: status 400 InvalidIdentityToken: The web identity token provided could not be validated" get
 	AWS_WEB_IDENTITY_TOKEN_FILE=missing answers "EACCES cannot read the web identity's token from 'missing': No such file or directory" get
 	mkfifo fifo
-	AWS_WEB_IDENTITY_TOKEN_FILE=fifo answers "EBADMSG cannot read the web identity's token from 'fifo': not a regular file" get
+	AWS_WEB_IDENTITY_TOKEN_FILE=fifo answers "EINVAL cannot read the web identity's token from 'fifo': not a regular file" get
 	head -c 20001 /dev/zero | tr '\0' x >long
-	AWS_WEB_IDENTITY_TOKEN_FILE=long answers "EBADMSG cannot read the web identity's token from 'long': too long" get
+	AWS_WEB_IDENTITY_TOKEN_FILE=long answers "EINVAL cannot read the web identity's token from 'long': too long" get
 	printf -- '-5' >life
 	ask get
-	[[ $output == 'EBADMSG the keys that STS gives have expired, at '*" by this machine's clock" ]]
+	[[ $output == 'EINVAL the keys that STS gives have expired, at '*" by this machine's clock" ]]
 }
 
 @test "web identity: what passes is tried again, answers that are not keys are refused" {
@@ -204,7 +204,7 @@ prints() { # prints JSON...: a credential_process that prints it
 	ask get
 	assert_output 'AKID-sts-1 SECRET/1 TOKEN+1=='
 	[ "$(wc -l <log)" = 4 ]
-	local it="EBADMSG STS does not answer with keys for the role '$role':"
+	local it="EINVAL STS does not answer with keys for the role '$role':"
 	echo '1 POST / status 200 <SECRET>' >rules
 	answers "$it line 1: no element found" get
 	echo '1 POST / status 200 <a>SECRET</a>' >rules
@@ -236,12 +236,12 @@ prints() { # prints JSON...: a credential_process that prints it
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=Bearer.SECRET answers 'AKID-container-2 SECRET/2 TOKEN+2==' get
 	printf 'Bearer.SECRET\n' >token
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=no AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=token answers 'AKID-container-3 SECRET/3 TOKEN+3==' get
-	AWS_CONTAINER_AUTHORIZATION_TOKEN=$'SECRET\r\nX: y' answers 'EBADMSG AWS_CONTAINER_AUTHORIZATION_TOKEN has a control character' get
+	AWS_CONTAINER_AUTHORIZATION_TOKEN=$'SECRET\r\nX: y' answers 'EINVAL AWS_CONTAINER_AUTHORIZATION_TOKEN has a control character' get
 	AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=none answers "EACCES cannot read the container's authorization token from 'none': No such file or directory" get
 	AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=x answers "EINVAL AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is 'x', which does not begin with '/'" get
 	printf -- '-5' >life
 	AWS_CONTAINER_AUTHORIZATION_TOKEN=Bearer.SECRET ask get
-	[[ $output == "EBADMSG the keys that the container's service gives have expired, at "* ]]
+	[[ $output == "EINVAL the keys that the container's service gives have expired, at "* ]]
 }
 
 @test "a container: only this machine and the services of AWS get the token over plain HTTP" {
@@ -268,12 +268,12 @@ prints() { # prints JSON...: a credential_process that prints it
 	answers "EACCES the container's service has no keys: GET $url/container: status 503: busy" get
 	[ "$(grep -c 503 log)" = 3 ]
 	echo '1 GET /container status 200 SECRET' >rules
-	answers "EBADMSG the container's service has no keys: $url/container: it is not a JSON object" get
+	answers "EINVAL the container's service has no keys: $url/container: it is not a JSON object" get
 	echo '1 GET /container status 200 {"Code":"Failed","Message":"no such role"}' >rules
 	answers "EACCES the container's service has no keys: $url/container: it says Failed: no such role" get
 	echo "1 GET /container status 200 $(head -c 70000 /dev/zero | tr '\0' ' ')" >rules
 	ask get
-	[[ $output == "EBADMSG GET $url/container: "* ]]
+	[[ $output == "EINVAL GET $url/container: "* ]]
 	stop_bg service
 	answers "ECONNREFUSED GET $url/container: connection refused" get
 }
@@ -339,21 +339,21 @@ prints() { # prints JSON...: a credential_process that prints it
 	in_instance
 	local base=/latest/meta-data/iam/security-credentials/ it="the instance's metadata service"
 	printf '1 PUT /latest/api/token status 200\n' >rules
-	answers "EBADMSG $it does not answer with a token" get
+	answers "EINVAL $it does not answer with a token" get
 	printf '1 PUT /latest/api/token status 200 a\\nb: c\n' >rules
-	answers "EBADMSG $it does not answer with a token" get
+	answers "EINVAL $it does not answer with a token" get
 	printf '1 PUT /latest/api/token status 200 forged\n' >rules
 	answers "EACCES $it does not name a role: GET $url$base: status 401: unauthorized" get
 	printf '1 GET %s status 200\n' $base >rules
-	answers "EBADMSG $it does not answer with a name of a role" get
+	answers "EINVAL $it does not answer with a name of a role" get
 	printf '1 GET %s status 200 ../../x\n' $base >rules
-	answers "EBADMSG $it does not answer with a name of a role" get
+	answers "EINVAL $it does not answer with a name of a role" get
 	printf '1 GET %s status 200 gone\\n\n' $base >rules
 	answers "EACCES $it has no keys: GET $url${base}gone: status 404: not found" get
 	printf '1 GET %s status 200 {"Code":"AssumeRoleUnauthorizedAccess","Message":"EC2 cannot assume it"}\n' "${base}a_role+=,.@-x" >rules
 	answers "EACCES $it has no keys: $url${base}a_role+=,.@-x: it says AssumeRoleUnauthorizedAccess: EC2 cannot assume it" get
 	printf '1 GET %s status 200 {"AccessKeyId":"SECRET"\n' "${base}a_role+=,.@-x" >rules
-	answers "EBADMSG $it has no keys: $url${base}a_role+=,.@-x: it is not a JSON object" get
+	answers "EINVAL $it has no keys: $url${base}a_role+=,.@-x: it is not a JSON object" get
 }
 
 @test "keys are renewed five minutes before they expire, and when they are refused" {

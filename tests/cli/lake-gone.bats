@@ -108,29 +108,6 @@ refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
 	[ "$(weir lake-cat T | sort | md5sum)" = "$(cat 0 1 2 0 1 | sort | md5sum)" ]
 }
 
-@test "the newest entry is gone, which is noted beside the log: readers and writers, and no id is committed twice" {
-	local kind note
-	for kind in raw delta; do
-		weir lake-put --table "$kind" --id last "$kind" 0
-		table "$kind"
-		rm "$(entry 3)"
-		note="the log of 'T' ends at version 2, but ${log#T/}/_last names version 3: that entry is gone"
-		refused "$note" lake-cat T
-		refused "$note" lake-cat --since 0 T
-		refused "$note" lake-compact T
-		refused "$note" lake-put --table "$kind" --id last T 0
-		run_weir lake-check T
-		assert_status 1
-		[[ $output == *'the log has no version 3'* ]]
-		rm "$(entry 0)" "$(entry 1)" "$(entry 2)"
-		refused "the log of 'T' has no entry, but" lake-cat T
-		refused "the log of 'T' has no entry, but" lake-put --table "$kind" --id last T 0
-	done
-	table raw
-	rm "$(entry 2)" # the one before it, which a writer reads, too
-	refused "the entry of version 2 of 'T' is gone" lake-put T 0
-}
-
 @test "a Parquet file that has become longer" {
 	table delta
 	local file
@@ -139,14 +116,6 @@ refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
 	refused 'is damaged: it has become longer' lake-cat T
 	refused 'is damaged: it has become longer' lake-cat --since start T
 	refused 'is damaged: it has become longer' lake-compact T
-}
-
-@test "a published file of the newest version of a raw table that is gone is not waited for" {
-	table raw
-	local file
-	file=$(jq -r 'select(.add).add.path' "$(entry 2)")
-	truncate -s 10 "T/$file"
-	refused 'is gone or has another size' lake-cat --since 1 T
 }
 
 @test "URLs in capitals or with one slash are no directories" {
