@@ -32,13 +32,6 @@ static void add_is(struct strbuf *out, const char *s, size_t len)
 	strbuf_addstr(out, " == ");
 }
 
-/* Whether S is a number, true or false as JSON has them. */
-static bool is_number(const char *s)
-{
-	struct value v;
-	return strcmp(s, "true") == 0 || strcmp(s, "false") == 0 || (*s && value_of_text(s, strlen(s), &v));
-}
-
 /* The expression that the short form TEXT stands for; the caller frees it. */
 static char *long_form(const char *text)
 {
@@ -50,8 +43,8 @@ static char *long_form(const char *text)
 		strbuf_addstr(&expr, "null");
 	else
 		add_quoted(&expr, value, strlen(value));
-	if (is_number(
-		    value)) { /* which of the two a column holds is known later, and it may differ from file to file */
+	/* Whether a column holds texts or these is known later, and may differ from file to file. */
+	if (*value && value_is_literal(value, strlen(value))) {
 		strbuf_addstr(&expr, " || ");
 		add_is(&expr, text, n);
 		strbuf_addstr(&expr, value);

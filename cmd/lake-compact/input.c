@@ -2,7 +2,6 @@
 #include "input.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 
 #define WHOLE_BYTES (UINT64_C(8) << 20) /* files up to this size are read at once */

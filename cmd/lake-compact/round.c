@@ -133,17 +133,16 @@ static struct plan_file plan_file_of(const struct table_file *file)
 		.deleted = file->deleted};
 }
 
-/* With --dry-run the files that --expire would have taken out before are still there: leave them out of FILES. */
-static int leave_out_old(const struct compact *c, struct plan_file *files, size_t *count, struct strbuf *err)
+/* The files to plan with.  With --dry-run those that --expire would have taken out before are still there. */
+static int list_files(const struct compact *c, struct plan_file *files, size_t *ret_count, struct strbuf *err)
 {
-	struct expire e;
-	if (!c->opt->dry_run || c->opt->expire_ms < 0)
-		return 0;
-	int r = expire_init(c, &e, err);
-	*count = 0;
+	struct expire e = {0};
+	bool expires = c->opt->dry_run && c->opt->expire_ms >= 0;
+	int r = expires ? expire_init(c, &e, err) : 0;
+	*ret_count = 0;
 	for (size_t i = 0; r == 0 && i < c->nfiles; i++)
-		if (!expire_is_due(&e, &c->files[i]))
-			files[(*count)++] = plan_file_of(&c->files[i]);
+		if (!expires || !expire_is_due(&e, &c->files[i]))
+			files[(*ret_count)++] = plan_file_of(&c->files[i]);
 	expire_release(&e);
 	return r;
 }
@@ -153,12 +152,10 @@ static int compact_once(struct compact *c, bool *ret_more, struct strbuf *err)
 {
 	struct bins plan = {0};
 	int r = table_list(c, err);
-	size_t count = c->nfiles;
-	struct plan_file *files = xcalloc(count + 1, sizeof *files);
-	for (size_t i = 0; i < c->nfiles; i++)
-		files[i] = plan_file_of(&c->files[i]);
+	size_t count = 0;
+	struct plan_file *files = xcalloc(c->nfiles + 1, sizeof *files);
 	if (r == 0)
-		r = leave_out_old(c, files, &count, err);
+		r = list_files(c, files, &count, err);
 	if (r == 0)
 		plan_make(files, count, c->opt->target, COMPACT_FILES, &plan);
 	*ret_more = r == 0 && plan.files + 1 >= COMPACT_FILES && !c->opt->dry_run;

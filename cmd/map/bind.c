@@ -11,7 +11,7 @@
 
 /* What the steps so far may have changed. */
 struct touched {
-	bool all;
+	bool all, emitted; /* emitted: the record is a new object */
 	const struct expr_field *fields[PROGRAM_MAX_STEPS * 2];
 	size_t count;
 };
@@ -54,6 +54,7 @@ static void touch(struct touched *t, const struct map_step *s)
 		return;
 	default: /* removing, too: what is gone is null from then on */
 		t->all = true;
+		t->emitted |= s->kind == STEP_EMIT;
 	}
 }
 
@@ -85,7 +86,7 @@ static bool is_splice(const struct map_step *s, const struct touched *t)
 }
 
 /* A rule has its fields from the record, unless a step before may have changed them; `.` is the record as read. */
-static int bind_rule(struct mapper *m, struct map_step *s, const struct touched *t, bool emitted, struct strbuf *err)
+static int bind_rule(struct mapper *m, struct map_step *s, const struct touched *t, struct strbuf *err)
 {
 	s->sources = xcalloc(s->rule->field_count, sizeof *s->sources);
 	s->place = 0;
@@ -94,7 +95,7 @@ static int bind_rule(struct mapper *m, struct map_step *s, const struct touched 
 		int slot = -1;
 		if (expr_field_is_record(f))
 			continue;
-		int r = emitted ? 0 : records_check(m->rf.records, f, err);
+		int r = t->emitted ? 0 : records_check(m->rf.records, f, err);
 		if (r == 0 && !is_touched(t, f))
 			r = slot = records_add(m->rf.records, f, err);
 		if (r < 0)
@@ -201,7 +202,6 @@ static int levels_added(const struct map_program *p)
 int bind_program(struct mapper *m, struct strbuf *err)
 {
 	static struct touched t;
-	bool emitted = false;
 	int r = 0;
 
 	records_within(m->rf.records, levels_added(&m->program));
@@ -209,12 +209,11 @@ int bind_program(struct mapper *m, struct strbuf *err)
 	m->splices = m->program.count && !m->opts->common.records.header;
 	for (size_t i = 0; r == 0 && i < m->program.count; i++) {
 		struct map_step *s = &m->program.steps[i];
-		r = emitted ? check_names(s, err) : check_fields(m, s, err);
+		r = t.emitted ? check_names(s, err) : check_fields(m, s, err);
 		if (r == 0)
-			r = s->rule ? bind_rule(m, s, &t, emitted, err) : bind_step(m, s, &t, err);
+			r = s->rule ? bind_rule(m, s, &t, err) : bind_step(m, s, &t, err);
 		m->splices &= is_splice(s, &t);
 		touch(&t, s);
-		emitted |= s->kind == STEP_EMIT;
 		if (m->load_at == m->program.count && !drops(s) && s->kind != STEP_EMIT)
 			m->load_at = i;
 	}

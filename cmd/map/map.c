@@ -96,7 +96,6 @@ static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 
 	(void)rec, (void)len;
 	keep_names(m);
-	m->header_out |= has_step(m, STEP_EMIT); /* its names are known with the first record */
 	if (m->output == RECORDS_JSON || m->header_out)
 		return 0;
 	m->row.json = false;
@@ -170,7 +169,8 @@ int map_open(struct mapper *m, const struct map_options *opts, const struct opt_
 	int r = record_filter_open(&m->rf, &ops, m, &opts->common);
 	if (r != OPT_GO)
 		return r;
-	m->header_out = opts->header_out;
+	/* the names of what is emitted are known with the first record */
+	m->header_out = opts->header_out || (opts->common.records.header && has_step(m, STEP_EMIT));
 	bool columns = opts->common.records.format == RECORDS_TSV || opts->common.records.format == RECORDS_CSV;
 	if ((opts->to == RECORDS_TSV || opts->to == RECORDS_CSV) && (!columns || has_step(m, STEP_EMIT)))
 		m->rf.no_marks = "--to tsv|csv of JSON takes its columns from the first record, which is another one "

@@ -146,8 +146,6 @@ bool row_write_plain(const struct row *row, const struct value *values, size_t c
 	struct strbuf *out) MUST_CHECK;
 /* Write V, a text, as JSON, JSONOUT_MAX of its length at most; returns where it ends. */
 char *row_put_text(char *p, const struct row *row, const struct value *v);
-/* Whether the LEN bytes at S (at least one) are a number of JSON, true or false. */
-bool row_is_literal(const char *s, size_t len);
 /* CSV or TSV. */
 void row_write_columns(struct row *row, bool csv, char delim, struct strbuf *out);
 /* The names as a record of TSV or CSV. */

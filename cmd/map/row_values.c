@@ -8,46 +8,6 @@
 #define VALUES_ROOM (1u << 20)
 #define WIDE        ROW_NAME_PADDING
 
-static size_t digits(const char *s, size_t len, size_t i)
-{
-	while (i < len && ascii_is_digit(s[i]))
-		i++;
-	return i;
-}
-
-/* Whether the LEN bytes at S (at least one) are a number as JSON has them: value_of_text() without the value. */
-static bool is_number(const char *s, size_t len)
-{
-	size_t i = *s == '-', from = i;
-
-	i = digits(s, len, i);
-	if (i == from || (s[from] == '0' && i > from + 1))
-		return false;
-	if (i < len && s[i] == '.') {
-		from = i + 1;
-		i = digits(s, len, from);
-		if (i == from)
-			return false;
-	}
-	if (i < len && (s[i] == 'e' || s[i] == 'E')) {
-		i += 1 + (i + 1 < len && (s[i + 1] == '-' || s[i + 1] == '+'));
-		from = i;
-		i = digits(s, len, i);
-		if (i == from)
-			return false;
-	}
-	return i == len;
-}
-
-bool row_is_literal(const char *s, size_t len)
-{
-	char last = s[len - 1];
-
-	if (ascii_is_digit(last)) /* numbers end with one, and most other texts do not */
-		return (ascii_is_digit(*s) || *s == '-') && is_number(s, len);
-	return (len == 4 && memcmp(s, "true", 4) == 0) || (len == 5 && memcmp(s, "false", 5) == 0);
-}
-
 /* The bytes that suffice for a record of these values; SIZE_MAX: so many that they should not be reserved. */
 static size_t values_room(const struct row *row, const struct value *values, size_t count, const struct value *names)
 {
@@ -70,7 +30,7 @@ static char *copy(char *p, const char *s, size_t len)
 
 char *row_put_text(char *p, const struct row *row, const struct value *v)
 {
-	if (row->infer && v->type == VALUE_TEXT && v->len && row_is_literal(v->s, v->len))
+	if (row->infer && v->type == VALUE_TEXT && v->len && value_is_literal(v->s, v->len))
 		return copy(p, v->s, v->len);
 	return jsonout_bytes(p, v->len ? v->s : "", v->len);
 }
@@ -133,7 +93,7 @@ bool row_write_plain(
 	for (size_t i = 0; i < count; i++) {
 		const char *s = values[i].s;
 		size_t len = values[i].len;
-		bool quotes = !row->infer || !len || !row_is_literal(s, len);
+		bool quotes = !row->infer || !len || !value_is_literal(s, len);
 		p = copy_wide(p, names[i].raw, names[i].raw_len);
 		*p = '"';
 		p += quotes;

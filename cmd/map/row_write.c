@@ -20,7 +20,7 @@ static void add_name(struct strbuf *out, const struct row_member *m, size_t i)
 /* Text of a column as a value of JSON. */
 static void add_text(struct strbuf *out, const struct row *row, const struct value *v)
 {
-	if (row->infer && v->type == VALUE_TEXT && v->len && row_is_literal(v->s, v->len))
+	if (row->infer && v->type == VALUE_TEXT && v->len && value_is_literal(v->s, v->len))
 		strbuf_add(out, v->s, v->len);
 	else
 		value_add_json(out, v);

@@ -1,6 +1,4 @@
 /* Expressions: parts of values, and arrays and objects that are made of values. */
-#include <string.h>
-
 #include "common/data/expr_impl.h"
 #include "common/data/value_out.h"
 
@@ -118,16 +116,6 @@ void expr_make_begin(struct expr_node *n)
 	strbuf_addch(expr_text(n), n->op == EXPR_OBJECT ? '{' : '[');
 }
 
-/* Whether V is a column whose text is a number, true or false. */
-static bool is_typed(const struct value *v)
-{
-	struct value number;
-
-	return v->type == VALUE_TEXT && v->len &&
-	       (value_of_text(v->s, v->len, &number) || (v->len == 4 && memcmp(v->s, "true", 4) == 0) ||
-		       (v->len == 5 && memcmp(v->s, "false", 5) == 0));
-}
-
 bool expr_make_add(const struct expr *e, struct expr_node *n, const struct value *name, const struct value *value)
 {
 	struct strbuf *out = &n->text;
@@ -140,7 +128,7 @@ bool expr_make_add(const struct expr *e, struct expr_node *n, const struct value
 		value_add_name(out, name->s, name->len);
 		strbuf_addch(out, ':');
 	}
-	if (e->infer && is_typed(value))
+	if (e->infer && value->type == VALUE_TEXT && value->len && value_is_literal(value->s, value->len))
 		strbuf_add(out, value->s, value->len);
 	else
 		value_add_json(out, value);

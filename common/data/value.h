@@ -87,4 +87,7 @@ int value_number(const struct value *v, struct value *ret) MUST_CHECK;
  */
 bool value_of_text(const char *s, size_t len, struct value *ret) MUST_CHECK;
 
+/* Whether the LEN bytes at S (at least one) are a number of JSON, true or false. */
+bool value_is_literal(const char *s, size_t len);
+
 #endif

@@ -1,7 +1,9 @@
 /* Values: the numbers that they represent.  See value.h. */
 #include <errno.h>
 #include <math.h>
+#include <string.h>
 
+#include "common/base/ascii.h"
 #include "common/data/json_impl.h"
 #include "common/data/number.h"
 
@@ -36,4 +38,44 @@ int value_number(const struct value *v, struct value *ret)
 	*ret = (struct value){.type = VALUE_DOUBLE, .raw = v->raw, .raw_len = v->raw_len, .s = v->s, .len = v->len};
 	ret->d = d;
 	return 0;
+}
+
+static size_t digits(const char *s, size_t len, size_t i)
+{
+	while (i < len && ascii_is_digit(s[i]))
+		i++;
+	return i;
+}
+
+/* Whether the LEN bytes at S (at least one) are a number as JSON has them: value_of_text() without the value. */
+static bool is_number(const char *s, size_t len)
+{
+	size_t i = *s == '-', from = i;
+
+	i = digits(s, len, i);
+	if (i == from || (s[from] == '0' && i > from + 1))
+		return false;
+	if (i < len && s[i] == '.') {
+		from = i + 1;
+		i = digits(s, len, from);
+		if (i == from)
+			return false;
+	}
+	if (i < len && (s[i] == 'e' || s[i] == 'E')) {
+		i += 1 + (i + 1 < len && (s[i + 1] == '-' || s[i + 1] == '+'));
+		from = i;
+		i = digits(s, len, i);
+		if (i == from)
+			return false;
+	}
+	return i == len;
+}
+
+bool value_is_literal(const char *s, size_t len)
+{
+	char last = s[len - 1];
+
+	if (ascii_is_digit(last)) /* numbers end with one, and most other texts do not */
+		return (ascii_is_digit(*s) || *s == '-') && is_number(s, len);
+	return (len == 4 && memcmp(s, "true", 4) == 0) || (len == 5 && memcmp(s, "false", 5) == 0);
 }

@@ -82,9 +82,9 @@ static int set_endpoint(struct az_place *place, const char *text, struct strbuf 
 			return 0;
 	}
 	strbuf_addf(err,
-		"the endpoint of Azure, '%s', is neither http://HOST:PORT/ACCOUNT nor "
+		"the endpoint of Azure, '%s%s', is neither http://HOST:PORT/ACCOUNT nor "
 		"https://ACCOUNT.blob.core.windows.net",
-		text);
+		REMOTE_WITHOUT_USER(text));
 	return -EINVAL;
 }
 

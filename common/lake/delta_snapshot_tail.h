@@ -52,9 +52,8 @@ struct delta_tail {
 void delta_tail_init(struct delta_tail *tail);
 
 /*
- * Read the entries FIRST to LAST, none when LAST is before FIRST.  -EBADMSG: one is damaged, or one of ours
- * does not follow the one before; -ENOENT: one is gone;
- * errors of the store.  Release TAIL in any case.
+ * Read the entries FIRST to LAST, none when LAST is before FIRST.  -EBADMSG: one is damaged, or one of ours does not
+ * follow the one before; -ENOENT: one is gone; errors of the store.  Release TAIL in any case.
  */
 int delta_tail_read(
 	struct delta_tail *tail, struct store *store, int64_t first, int64_t last, struct strbuf *err) MUST_CHECK;

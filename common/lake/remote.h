@@ -102,6 +102,9 @@ struct remote_ops {
 	void (*server)(const struct remote *remote, struct strbuf *ret); /* as in struct store_ops; or NULL */
 };
 
+/* For "%s%s" in messages: the URL TEXT, of which a user and a password before the host are not shown. */
+#define REMOTE_WITHOUT_USER(text) strrchr(text, '@') ? "***" : "", strrchr(text, '@') ? strrchr(text, '@') : (text)
+
 /*
  * Whether a listing goes on: a page that began after the token BEFORE names AFTER.  1; -EINVAL: they are the same, so
  * that it would never end.

@@ -70,9 +70,8 @@ static int endpoint_base(const char *endpoint, char **ret, struct strbuf *err)
 	while (n && endpoint[n - 1] == '/')
 		n--;
 	if (!host || !*host || strcspn(host, "/?#@ ") < (size_t)(endpoint + n - host) || *host == '/') {
-		const char *at = strrchr(endpoint, '@'); /* a user and a password before it are not shown */
 		strbuf_addf(err, "the endpoint of S3, '%s%s', is not http://HOST:PORT or https://HOST:PORT",
-			at ? "***" : "", at ? at : endpoint);
+			REMOTE_WITHOUT_USER(endpoint));
 		return -EINVAL;
 	}
 	if (strstr(host, "googleapis.com")) {

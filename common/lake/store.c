@@ -61,7 +61,8 @@ static int read_end(struct store *store, const char *path, uint64_t pos, void *b
 		strbuf_addf(err, "'%s' is damaged: it has become %s", path, have < len ? "shorter" : "longer");
 		n = -EBADMSG;
 	}
-	memcpy(buf, bytes, len);
+	if (n >= 0)
+		memcpy(buf, bytes, len);
 	free(bytes);
 	return n < 0 ? n : 0;
 }

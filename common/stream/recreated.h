@@ -1,6 +1,6 @@
 /*
- * Detects that a topic was deleted, created again and filled beyond our position: its new records
- * must not be skipped.  The position alone does not show that, so records that were read earlier are looked up again.
+ * Detects that a topic was deleted, created again and filled beyond our position: its new records must not be skipped
+ * silently.  The position alone does not show that, so records that were read earlier are looked up again.
  *
  * Layer: stream (uses cursors).  Now and then the source is asked for the first record that is later than all that had
  * been read at the previous check.  If the topic is the same, it lies after those records; if not, it may lie before

@@ -144,5 +144,45 @@ refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
 	done
 	run_weir lake-cat --endpoint 'http://user:HIDDEN@host' s3://bucket/t
 	assert_status 78
-	[[ $stderr != *HIDDEN* ]]
+	[[ $stderr == *"'***@host'"* && $stderr != *HIDDEN* ]]
+	AZURE_STORAGE_ACCOUNT=account AZURE_STORAGE_KEY=a2V5 run_weir lake-cat --endpoint 'http://user:HIDDEN@host' az://container/t
+	assert_status 78
+	[[ $stderr == *"'***@host'"* && $stderr != *HIDDEN* ]]
+}
+
+@test "a listing whose pages never end is an error, on S3 and on Azure" {
+	cat >endless.py <<-'END'
+		import http.server
+		S3 = b"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a</NextContinuationToken></ListBucketResult>"
+		AZURE = b"<EnumerationResults><Blobs/><NextMarker>a</NextMarker></EnumerationResults>"
+		class Server(http.server.BaseHTTPRequestHandler):
+		    protocol_version = "HTTP/1.1"
+		    def do_GET(self):
+		        body = S3 if "list-type=2" in self.path else AZURE if "comp=list" in self.path else b""
+		        self.send_response(200 if body else 404)
+		        self.send_header("Content-Length", str(len(body)))
+		        self.end_headers()
+		        self.wfile.write(body)
+		    def log_message(self, *_):
+		        pass
+		server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
+		print(server.server_port, flush=True)
+		server.serve_forever()
+	END
+	: >address
+	python3 endless.py >address &
+	local server=$! port url path bad=
+	until read -r port <address; do sleep 0.1; done
+	export AWS_ACCESS_KEY_ID=key AWS_SECRET_ACCESS_KEY=secret AWS_REGION=here
+	export AZURE_STORAGE_ACCOUNT=account AZURE_STORAGE_KEY=a2V5
+	for url in s3://bucket/t az://container/t; do
+		path=/account
+		[[ $url == az:* ]] || path=
+		run --separate-stderr timeout 20 "$BUILD/weir" lake-cat --endpoint "http://127.0.0.1:$port$path" "$url"
+		if [ "$status" != 78 ] || [[ $stderr != *"the server names the same page again and again" ]]; then
+			bad+="$url: $status $stderr"
+		fi
+	done
+	kill "$server"
+	[ -z "$bad" ] || { echo "$bad"; return 1; }
 }

@@ -116,9 +116,9 @@ static void test_literal(void)
 		"null", "1_0"};
 
 	for (size_t i = 0; i < sizeof literals / sizeof *literals; i++)
-		CHECK(row_is_literal(literals[i], strlen(literals[i])));
+		CHECK(value_is_literal(literals[i], strlen(literals[i])));
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		CHECK(!row_is_literal(texts[i], strlen(texts[i])));
+		CHECK(!value_is_literal(texts[i], strlen(texts[i])));
 }
 
 /* The names `,"c0":` and so on, of 1 to 40 bytes, each with ROW_NAME_PADDING bytes behind it. */
