@@ -121,6 +121,13 @@ void shape_del(struct row *row, struct map_step *s)
 		del(row, &s->fields[i], &s->made);
 }
 
+/* Whether V leaves its column empty: an expression makes an empty text of another type than the reader does, and its
+ * numbers have no text yet. */
+static bool is_empty(const struct row *row, const struct value *v)
+{
+	return value_is_null(v) || (!row->json && v->type == VALUE_STRING && !v->len);
+}
+
 /* shape_rename() of fields of which at least one is a part of another one. */
 static bool move(struct row *row, struct map_step *s)
 {
@@ -129,7 +136,7 @@ static bool move(struct row *row, struct map_step *s)
 	struct value v;
 
 	row_value(row, &s->fields[0], &text, &v);
-	bool null_or_same = value_is_null(&v) || (path_covers(from, to) && path_covers(to, from)), good = true;
+	bool null_or_same = is_empty(row, &v) || (path_covers(from, to) && path_covers(to, from)), good = true;
 	if (!null_or_same) {
 		value_add_json(&json, &v);
 		char *room = memcpy(row_room(row, json.len + 1), json.s, json.len);
@@ -159,7 +166,7 @@ bool shape_rename(struct row *row, struct map_step *s)
 		return true;
 	if (there && row->json && row_read(row, m)->type == VALUE_NULL) /* a null takes no other value's place */
 		return true;
-	if (there && !row->json && !m->v.len) {
+	if (there && !row->json && is_empty(row, &m->v)) {
 		m->v = there->v;
 		m->set = there->set;
 	}

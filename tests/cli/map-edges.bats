@@ -119,3 +119,13 @@ makes() {
 	sed 's/"k[0-9]*"/"a.k"/g' many >same
 	makes unflatten same 3<<<'{"a":{"k":80000}}'
 }
+
+@test "map: in columns, rename takes what was computed for a value, and only empty ones for null" {
+	printf 'a,b\n1,2\n' >in
+	makes --header '.a = 5 * 1; rename .a .b' in 3<<<$'b\n5'
+	makes --header '.a = .b > 1; rename .a .b' in 3<<<$'b\ntrue'
+	makes --header '.a = 2.5 * 1; rename .a .b' in 3<<<$'b\n2.5'
+	makes --header '.a = time("2020-01-01T00:00:00Z"); rename .a .b' in 3<<<$'b\n2020-01-01T00:00:00Z'
+	makes --header '.a = ""; rename .a .b' in 3<<<$'b\n2'
+	makes --header '.a = null; rename .a .b' in 3<<<$'b\n2'
+}
