@@ -96,10 +96,11 @@ static int on_header(void *self, const char *rec, size_t len, struct flow *flow)
 
 	(void)rec, (void)len;
 	keep_names(m);
-	if (m->output == RECORDS_JSON || m->header_out)
-		return 0;
 	m->row.json = false;
 	row_load_columns(&m->row, rec, len, m->names, m->name_count, m->names);
+	m->row.repeated = row_is_repeated(&m->row);
+	if (m->output == RECORDS_JSON || m->header_out)
+		return 0;
 	for (size_t i = 0; i < m->row.count; i++)
 		m->row.m[i].v.raw = m->row.m[i].v.s;
 	names_apply(m);

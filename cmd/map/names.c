@@ -60,6 +60,8 @@ void names_apply(struct mapper *m)
 			(void)row_add(&m->row, &s->as);
 			break;
 		case STEP_RULE:
+			if (rules_change(s->rule->kind))
+				row_only_column(&m->row, &s->rule->fields[0]);
 			if (s->rule->kind == RULE_DEFAULT)
 				(void)row_add(&m->row, &s->rule->fields[0]);
 			break;

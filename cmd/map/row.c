@@ -224,6 +224,22 @@ void row_only(struct row *row, const struct row_member *m)
 	remove_others(row, m, m->name, m->name_len);
 }
 
+void row_only_column(struct row *row, const struct expr_field *field)
+{
+	struct row_member *m = row->repeated && !row->json && !field->column ? row_find(row, field) : NULL;
+
+	if (m)
+		row_only(row, m);
+}
+
+bool row_is_repeated(struct row *row)
+{
+	for (size_t i = 0; i < row->count; i++)
+		if (row_find_name(row, row->m[i].name, row->m[i].name_len) != &row->m[i])
+			return true;
+	return false;
+}
+
 void row_rename(struct row *row, struct row_member *m, const char *name, size_t len)
 {
 	(void)row_read(row, m);

@@ -44,6 +44,7 @@ struct row {
 	bool json;       /* an object; otherwise columns, */
 	bool csv;        /* of CSV */
 	bool named;      /* with names */
+	bool repeated;   /* columns: some have one name, of which the last one counts */
 	bool infer;      /* columns: text that looks like a number, true or false is that in JSON */
 	char delim, sep; /* of records; of the fields of CSV */
 	bool loaded, changed;
@@ -109,6 +110,15 @@ void row_remove(struct row *row, struct row_member *m);
 
 /* Of the members with M's name only M stays. */
 void row_only(struct row *row, const struct row_member *m);
+
+/*
+ * Columns: FIELD is to be changed or to go.  Of those that have its name only the last one, which counts, stays, so that
+ * no other one takes its place or shows what it had; a column that is given by its number is meant alone.
+ */
+void row_only_column(struct row *row, const struct expr_field *field);
+
+/* Whether columns have one name. */
+bool row_is_repeated(struct row *row);
 
 /* M, the last one of its name, is called NAME from now on, which lives as long as the row; it replaces what had NAME.
  */

@@ -94,6 +94,8 @@ static const char *apply(struct mapper *m, struct map_step *s)
 	struct value v = field_value(m, s, 0, &text);
 	const char *what = NULL;
 
+	if (rules_change(s->rule->kind)) /* whatever this value is: columns are the same in all records */
+		row_only_column(&m->row, &s->rule->fields[0]);
 	bool there = v.type != VALUE_MISSING, mask = s->rule->kind == RULE_MASK;
 	enum rule_verdict verdict = rule_value(s->rule, &run, &s->times, &v);
 	if (verdict == RULE_BROKEN)

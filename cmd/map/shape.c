@@ -107,6 +107,7 @@ void shape_keep(struct row *row, struct map_step *s)
 
 static void del(struct row *row, const struct expr_field *f, struct strbuf *text)
 {
+	row_only_column(row, f);
 	struct row_member *m = row_find(row, f);
 
 	if (is_nested(f))
@@ -164,6 +165,7 @@ bool shape_rename(struct row *row, struct map_step *s)
 	struct row_member *m = row_find(row, &s->fields[0]), *there = row_find_name(row, name->name, name->len);
 	if (!m || m == there)
 		return true;
+	row_only_column(row, &s->fields[0]);
 	if (there && row->json && row_read(row, m)->type == VALUE_NULL) /* a null takes no other value's place */
 		return true;
 	if (there && !row->json && is_empty(row, &m->v)) {

@@ -129,3 +129,20 @@ makes() {
 	makes --header '.a = ""; rename .a .b' in 3<<<$'b\n2'
 	makes --header '.a = null; rename .a .b' in 3<<<$'b\n2'
 }
+
+@test "map: of columns with one name, those that do not count go when the last one is changed, removed or renamed" {
+	printf 'a,b,a\nx,y,z\nu,v,\n' >in
+	makes --header 'mask .a redact' in 3<<<$'b,a\ny,***\nv,'
+	makes --header 'default .a w' in 3<<<$'b,a\ny,z\nv,w'
+	makes --header 'upper .a' in 3<<<$'b,a\ny,Z\nv,'
+	makes --header --to json 'mask .a redact' in 3<<<$'{"b":"y","a":"***"}\n{"b":"v","a":""}'
+	makes --header 'del .a' in 3<<<$'b\ny\nv'
+	makes --header 'rename .a .c' in 3<<<$'b,c\ny,z\nv,'
+	makes --header 'rename .b .a' in 3<<<$'a\ny\nv'
+	makes --header 'keep .a' in 3<<<$'a\nz\n""'
+	makes --header 'explode .a as .c' in 3<<<$'b,c\ny,\nv,'
+	makes --header "rename 'a' 'c'" in 3<<<$'b,c\ny,z\nv,'
+	makes --header 'del $1' in 3<<<$'b,a\ny,z\nv,'
+	makes --header 'mask $3 redact' in 3<<<$'a,b,a\nx,y,***\nu,v,'
+	makes --header 'mask .b redact; require .b' in 3<<<$'a,b,a\nx,***,z\nu,***,'
+}
