@@ -65,6 +65,8 @@ void shape_flatten(struct row *row, struct map_step *s)
 	struct strbuf prefix = STRBUF_INIT;
 	bool any = false;
 
+	if (!row->json) /* the format was not known before */
+		return;
 	for (size_t i = 0; i < count && !any; i++)
 		any = !row->m[i].gone && row->m[i].v.raw && row->m[i].v.raw_len > 2 && *row->m[i].v.raw == '{';
 	for (size_t i = 0; i < count && any; i++) {
@@ -157,12 +159,12 @@ void shape_unflatten(struct row *row, struct map_step *s)
 {
 	struct path_step steps[PATH_MAX_STEPS];
 	struct branch **trees = NULL; /* by the numbers of members; each member adds one at most */
-	size_t count = row->count;
+	size_t count = row->json ? row->count : 0;
 
 	for (size_t i = 0; i < count; i++) {
 		struct row_member m = row->m[i];
 		size_t parts = m.gone || !m.name ? 0 : divide(name_of(row, &m), m.name_len, separator(s), steps);
-		if (parts < 2 || (row->json && row_find_name(row, m.name, m.name_len) != &row->m[i]))
+		if (parts < 2 || row_find_name(row, m.name, m.name_len) != &row->m[i])
 			continue;
 		if (!trees)
 			trees = xcalloc(2 * count, sizeof(struct branch *));

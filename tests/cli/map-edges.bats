@@ -146,3 +146,18 @@ makes() {
 	makes --header 'mask $3 redact' in 3<<<$'a,b,a\nx,y,***\nu,v,'
 	makes --header 'mask .b redact; require .b' in 3<<<$'a,b,a\nx,***,z\nu,***,'
 }
+
+@test "map: flatten and unflatten are for JSON, whether columns have names or not" {
+	local format statement
+	printf '{"a":1}\t2\n' >in
+	for statement in flatten unflatten 'flatten "_"'; do
+		for format in '--input tsv' '--input csv' '--header' '--delimiter ;'; do
+			# shellcheck disable=SC2086 # two words
+			run_weir map $format "$statement; where true" in
+			assert_status 2
+			[[ $stderr == *"statement '$statement': it is for JSON"* ]]
+		done
+		makes "$statement; \$3 = \$1" <(printf 'x{\t{"a":1}\t2\n') 3<<<$'x{\t{"a":1}\tx{'
+	done
+	makes --input tsv 'emit {a: {b: $2}}; flatten' in 3<<<'{"a.b":"2"}'
+}
