@@ -18,6 +18,8 @@
 #include "common/data/json_scan.h"
 #include "common/data/value_out.h"
 
+static const struct value null = {.type = VALUE_NULL};
+
 static enum next step_set(struct mapper *m, struct map_step *s, struct flow *flow, int *ret)
 {
 	const struct value *v;
@@ -101,7 +103,7 @@ static const char *keep_text(struct row *row, const struct value *v, const struc
 static enum next step_parse(struct mapper *m, struct map_step *s, struct flow *flow, int *ret)
 {
 	struct strbuf text = STRBUF_INIT;
-	struct value v, made = {.type = VALUE_NULL};
+	struct value v, made = null;
 	int r = 0;
 
 	row_value(&m->row, &s->fields[0], &text, &v);
@@ -142,7 +144,7 @@ static int explode_nothing(struct mapper *m, struct map_step *s, size_t next, st
 
 	if (s->has_as && !row->json && m->output != RECORDS_JSON) {
 		shape_del(row, s);
-		(void)row_add(row, &s->as);
+		row_set(row, row_add(row, &s->as), &null);
 	}
 	return run_steps(m, next, flow);
 }
@@ -157,42 +159,74 @@ static int explode_nowhere(struct mapper *m, struct map_step *s, size_t next, st
 	return run_steps(m, next, flow);
 }
 
-/* Each element of the array is a record of its own, to which the steps from NEXT on are applied. */
-static int step_explode(struct mapper *m, struct map_step *s, size_t next, struct flow *flow)
+/* What a record was, with its members. */
+struct kept {
+	struct row state;
+	struct row_member *saved;
+};
+
+static struct kept keep(const struct row *row)
 {
-	struct strbuf text = STRBUF_INIT, element = STRBUF_INIT, made = STRBUF_INIT;
+	struct kept k = {.state = *row, .saved = xreallocarray(NULL, row->count + 1, sizeof *k.saved)};
+
+	memcpy(k.saved, row->m, row->count * sizeof *k.saved);
+	return k;
+}
+
+/* The array goes from its place once, before the elements come: with each of them its other ones would be read again.
+ * False: nothing can be in this place. */
+static bool explode_remove(struct row *row, struct map_step *s, struct strbuf *made)
+{
+	if (!s->has_as)
+		return shape_set(row, &s->fields[0], &null, made);
+	shape_del(row, s);
+	return true;
+}
+
+/* Each element of the array V is a record of its own, to which the steps from NEXT on are applied. */
+static int explode(struct mapper *m, struct map_step *s, const struct value *v, size_t next, struct flow *flow)
+{
+	struct strbuf element = STRBUF_INIT, made = STRBUF_INIT;
 	struct row *row = &m->row;
 	struct json_scan scan;
 	struct json_item item;
-	struct value v;
-	bool placed = true;
+	struct value each;
 	int r = 0;
 
-	row_value(row, &s->fields[0], &text, &v);
-	if (v.type != VALUE_ARRAY || json_scan_is_empty(v.s, v.len)) {
-		strbuf_release(&text);
-		return explode_nothing(m, s, next, flow);
-	}
-	const struct row state = *row;
-	struct row_member *saved = xreallocarray(NULL, row->count + 1, sizeof *saved);
-	memcpy(saved, row->m, row->count * sizeof *saved);
-	json_scan_begin(&scan, v.s, v.len);
+	const struct kept whole = keep(row);
+	bool placed = explode_remove(row, s, &made);
+	const struct kept rest = keep(row);
+	json_scan_begin(&scan, v->s, v->len);
 	while (r == 0 && placed && json_scan_next(&scan, &item)) {
-		row_restore(row, &state, saved);
-		value_of_json(item.s, item.len, &element, &v);
-		if (s->has_as)
-			shape_del(row, s);
-		placed = shape_set(row, s->has_as ? &s->as : &s->fields[0], &v, &made);
-		if (!placed)
-			row_restore(row, &state, saved);
-		r = placed ? run_steps(m, next, flow) : explode_nowhere(m, s, next, flow);
+		row_restore(row, &rest.state, rest.saved);
+		value_of_json(item.s, item.len, &element, &each);
+		placed = shape_set(row, s->has_as ? &s->as : &s->fields[0], &each, &made);
+		if (placed)
+			r = run_steps(m, next, flow);
 		arena_release(&row->texts);
 	}
-	row->texts = state.texts;
-	free(saved);
-	strbuf_release(&text);
+	if (!placed) {
+		row_restore(row, &whole.state, whole.saved);
+		r = explode_nowhere(m, s, next, flow);
+		arena_release(&row->texts);
+	}
+	row->texts = rest.state.texts;
+	free(whole.saved);
+	free(rest.saved);
 	strbuf_release(&element);
 	strbuf_release(&made);
+	return r;
+}
+
+static int step_explode(struct mapper *m, struct map_step *s, size_t next, struct flow *flow)
+{
+	struct strbuf text = STRBUF_INIT;
+	struct value v;
+
+	row_value(&m->row, &s->fields[0], &text, &v);
+	bool any = v.type == VALUE_ARRAY && !json_scan_is_empty(v.s, v.len);
+	int r = any ? explode(m, s, &v, next, flow) : explode_nothing(m, s, next, flow);
+	strbuf_release(&text);
 	return r;
 }
 

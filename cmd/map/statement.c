@@ -89,7 +89,11 @@ static int parse_explode(struct map_words *w, struct map_step *s)
 {
 	int r = statement_field(w, s);
 
-	return r < 0 ? r : statement_as(w, s, "as");
+	if (r == 0)
+		r = statement_as(w, s, "as");
+	if (r == 0 && s->has_as && statement_same(&s->fields[0], &s->as))
+		s->has_as = false; /* it is its own place */
+	return r;
 }
 
 static int parse_lookup(struct map_words *w, struct map_step *s)

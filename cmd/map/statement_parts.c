@@ -72,6 +72,13 @@ int statement_del(struct map_words *w, struct map_step *s)
 	return r;
 }
 
+bool statement_same(const struct expr_field *a, const struct expr_field *b)
+{
+	if (a->column || b->column)
+		return a->column == b->column;
+	return path_covers(&a->path, &b->path) && path_covers(&b->path, &a->path);
+}
+
 bool statement_into_array(const struct path *path)
 {
 	for (size_t i = 0; i < path->count; i++)

@@ -23,6 +23,9 @@ int statement_as(struct map_words *w, struct map_step *s, const char *word) MUST
 int statement_del(struct map_words *w, struct map_step *s) MUST_CHECK;
 int statement_keep(struct map_words *w, struct map_step *s) MUST_CHECK;
 
+/* Whether A and B are written in the same way. */
+bool statement_same(const struct expr_field *a, const struct expr_field *b);
+
 bool statement_into_array(const struct path *path);
 
 #endif

@@ -161,3 +161,20 @@ makes() {
 	done
 	makes --input tsv 'emit {a: {b: $2}}; flatten' in 3<<<'{"a.b":"2"}'
 }
+
+@test "map: explode of a value that is no array, onto a column that is there, and onto itself" {
+	makes --header 'explode .a as .b' <(printf 'a,b\n1,2\n') 3<<<$'b\n""'
+	makes --header '.a = split(.a, ";"); explode .a as .b' <(printf 'a,b,c\n1;2,x,y\n,x,y\n') 3<<<$'b,c\n1,y\n2,y\n,y'
+	makes --header 'explode .a as .a' <(printf 'a,b\n1,2\n') 3<<<$'a,b\n1,2'
+	makes --header '.a = split(.a, ";"); explode .a as .a' <(printf 'a,b\n1;2,x\n') 3<<<$'a,b\n1,x\n2,x'
+	makes 'explode $1 as $1' <(printf '1\t2\n') 3<<<$'1\t2'
+	makes 'explode .o.a as .o.a' <(echo '{"o":{"a":[1,2],"b":3}}') 3<<<$'{"o":{"a":1,"b":3}}\n{"o":{"a":2,"b":3}}'
+}
+
+@test "map: explode of a long array within an object takes as long as it is" {
+	seq 100000 | paste -sd , | sed 's/.*/{"o":{"i":[&],"k":1}}/' >long
+	run -0 bash -c 'timeout 60 weir map "explode .o.i as .o.j" long | tail -n 1'
+	assert_equal "$output" '{"o":{"k":1,"j":100000}}'
+	run -0 bash -c 'timeout 60 weir map "explode .o.i" long | tail -n 1'
+	assert_equal "$output" '{"o":{"i":100000,"k":1}}'
+}
