@@ -1,4 +1,5 @@
 /* Members of objects as fields, and fields as members of objects: see shape.h. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,36 +60,78 @@ static void flatten(struct row *row, struct strbuf *prefix, const char *s, size_
 	}
 }
 
-void shape_flatten(struct row *row, struct map_step *s)
+/* Whether S flattens the member M: it is an object with members, and the last one of its name. */
+static bool is_flattened(struct row *row, const struct map_step *s, struct row_member *m)
+{
+	if (m->gone || (m->read && m->v.type != VALUE_OBJECT) || !m->v.raw || m->v.raw_len <= 2 || *m->v.raw != '{' ||
+		json_scan_is_empty(m->v.raw, m->v.raw_len))
+		return false;
+	return row_find_name(row, m->name, m->name_len) == m && (!s->field_count || row_find(row, &s->fields[0]) == m);
+}
+
+/* Add to *SIZE what the members of the object of LEN bytes at S take as fields, with names that begin with PREFIX
+ * bytes; it stops beyond MAX. */
+static void measure(const char *s, size_t len, size_t prefix, size_t sep_len, uint64_t max, uint64_t *size)
+{
+	struct json_scan scan;
+	struct json_item item;
+
+	json_scan_begin(&scan, s, len);
+	while (*size <= max && json_scan_next(&scan, &item)) {
+		size_t name = prefix + sep_len + item.key_len; /* with its quotes */
+		if (*item.s == '{')
+			measure(item.s, item.len, name - 2, sep_len, max, size);
+		else
+			*size += name + item.len + 2;
+	}
+}
+
+/* Whether S flattens members of the row; what this makes is not measured where it cannot be longer than MAX: a member
+ * takes four bytes at least, and its name has no more than all of them.  -EMSGSIZE: it is longer. */
+static int look(struct row *row, const struct map_step *s, uint64_t max)
+{
+	size_t sep_len = strlen(separator(s));
+	uint64_t size = 0;
+	int any = 0;
+
+	for (size_t i = 0; i < row->count; i++) {
+		const struct row_member *m = &row->m[i];
+		if (!is_flattened(row, s, &row->m[i]))
+			continue;
+		any = 1;
+		size_t len = m->name_len + m->v.raw_len;
+		if ((sep_len + 1) * len / 4 > max / len)
+			measure(m->v.raw, m->v.raw_len, m->name_len, sep_len, max, &size);
+	}
+	return size > max ? -EMSGSIZE : any;
+}
+
+int shape_flatten(struct row *row, struct map_step *s, uint64_t max)
 {
 	size_t count = row->count;
 	struct strbuf prefix = STRBUF_INIT;
-	bool any = false;
+	int r = row->json ? look(row, s, max) : 0; /* columns: the format was not known before */
 
-	if (!row->json) /* the format was not known before */
-		return;
-	for (size_t i = 0; i < count && !any; i++)
-		any = !row->m[i].gone && row->m[i].v.raw && row->m[i].v.raw_len > 2 && *row->m[i].v.raw == '{';
-	for (size_t i = 0; i < count && any; i++) {
+	if (r > 0 && !s->field_count)
+		row_keep_last(row);
+	for (size_t i = 0; i < count && r > 0; i++) {
 		struct row_member m = row->m[i];
 		if (m.gone)
 			continue;
-		const struct value v = *row_read(row, &m);
-		if (v.type != VALUE_OBJECT || json_scan_is_empty(v.s, v.len) ||
-			(s->field_count && row_find(row, &s->fields[0]) != &row->m[i])) {
+		if (!is_flattened(row, s, &row->m[i])) {
 			if (!s->field_count) { /* all are added again, so that their order stays */
 				row->m[i].gone = true;
 				row_add_name(row, m.name, m.name_len)[0] = m;
 			}
 			continue;
 		}
-		row->m[i].gone = true;
-		row->changed = true;
+		row_remove(row, &row->m[i]);
 		strbuf_clear(&prefix);
 		strbuf_add(&prefix, m.name, m.name_len);
-		flatten(row, &prefix, v.s, v.len, separator(s));
+		flatten(row, &prefix, m.v.raw, m.v.raw_len, separator(s));
 	}
 	strbuf_release(&prefix);
+	return r < 0 ? r : 0;
 }
 
 /* The parts of NAME between separators, as a path that does not own its names; 0: there are too many. */
@@ -124,9 +167,10 @@ static bool put_leaf(
 	struct row_member *top = row_find_name(row, steps->name, steps->len);
 	struct strbuf json = STRBUF_INIT;
 
-	if (top && row_read(row, top)->type != VALUE_OBJECT)
+	bool is_null = top && row_read(row, top)->type == VALUE_NULL;
+	if (top && !is_null && top->v.type != VALUE_OBJECT)
 		return false;
-	if (!top) {
+	if (!top || is_null) {
 		top = row_add_name(row, steps->name, steps->len);
 		const struct value v = row_keep_json(row, "{}", 2);
 		row_set(row, top, &v);

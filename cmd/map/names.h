@@ -4,8 +4,8 @@
 
 #include "cmd/map/mapper.h"
 
-/* Apply a step that changes which members there are.  0, -ENOTDIR: there is no place for one, or -errno of
- * regex_replace(). */
+/* Apply a step that changes which members there are.  0, -ENOTDIR: there is no place for one, -EMSGSIZE: too
+ * much would be made, or -errno of regex_replace(). */
 int names_shape(struct mapper *m, struct map_step *s) MUST_CHECK;
 
 /* Columns: add those that parse makes, without values. */

@@ -257,6 +257,8 @@ static enum next apply(struct mapper *m, struct map_step *s, struct flow *flow, 
 	int r = names_shape(m, s);
 	if (r == -ENOTDIR)
 		return decide_fault(m, s, "there is no place for a new member", flow, ret);
+	if (r == -EMSGSIZE)
+		return decide_fault(m, s, "the record would be longer than --max-record", flow, ret);
 	return r < 0 ? decide_fault(m, s, "a regular expression took too many steps", flow, ret) : NEXT_STEP;
 }
 

@@ -14,7 +14,8 @@ void shape_keep(struct row *row, struct map_step *s);
 bool shape_rename(struct row *row, struct map_step *s) MUST_CHECK;
 /* 0, or -errno of regex_replace(). */
 int shape_rename_all(struct row *row, struct map_step *s) MUST_CHECK;
-void shape_flatten(struct row *row, struct map_step *s);
+/* 0, or -EMSGSIZE: what it makes would be longer than MAX, and nothing is changed. */
+int shape_flatten(struct row *row, struct map_step *s, uint64_t max) MUST_CHECK;
 void shape_unflatten(struct row *row, struct map_step *s);
 void shape_null_if(struct row *row, struct map_step *s);
 

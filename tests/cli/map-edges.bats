@@ -178,3 +178,25 @@ makes() {
 	run -0 bash -c 'timeout 60 weir map "explode .o.i" long | tail -n 1'
 	assert_equal "$output" '{"o":{"i":100000,"k":1}}'
 }
+
+@test "map: flatten of members with one name has what the last one has, and unflatten takes null for nothing" {
+	makes flatten <(echo '{"a":1,"a":2,"b":{"x":1}}') 3<<<'{"a":2,"b.x":1}'
+	makes flatten <(echo '{"b":{"x":1,"y":1},"b":{"x":2}}') 3<<<'{"b.x":2}'
+	makes flatten <(echo '{"b":{"x":1},"b":2,"c":{"d":1}}') 3<<<'{"b":2,"c.d":1}'
+	makes 'flatten .b' <(echo '{"a":1,"a":2,"b":{"x":1},"b":{"y":{"z":2}}}') 3<<<'{"a":1,"a":2,"b.y.z":2}'
+	makes flatten <(echo '{"a":1,"a":2,"b":{ }}') 3<<<'{"a":1,"a":2,"b":{ }}'
+	makes '.b = {x: {y: [1]}}; flatten _' <(echo '{"a":"{}"}') 3<<<'{"a":"{}","b_x_y":[1]}'
+	makes unflatten <(echo '{"a":null,"a.b":1}') 3<<<'{"a":{"b":1}}'
+	makes unflatten <(echo '{"x.a":null,"x.a.b":1,"y":3,"y.z":4}') 3<<<'{"y":3,"y.z":4,"x":{"a":{"b":1}}}'
+}
+
+@test "map: flatten makes no more of a record than --max-record allows" {
+	printf '{"%s":{%s},"b":1}\n' "$(printf '%05000d' 0)" "$(printf '"k%d":1,' {1..499} | sed 's/,$//')" >in
+	makes --max-record 15K --stats 'flatten; .b = 2' in 3<<<"$(sed 's/"b":1/"b":2/' in)"
+	assert_stderr_contains ', 1 fault, the last: the record would be longer than --max-record'
+	run_weir map --max-record 2M --strict flatten in
+	assert_status 65
+	assert_stderr 'weir map: in: record 1, flatten: the record would be longer than --max-record'
+	run -0 bash -c 'weir map --max-record 3M flatten in | wc -c'
+	((output > 2490000))
+}
