@@ -147,7 +147,8 @@ static int check_fields(struct mapper *m, const struct map_step *s, struct strbu
 	if (r == 0 && s->has_as)
 		r = records_check(m->rf.records, &s->as, err);
 	const enum records_format format = m->opts->common.records.format;
-	bool columns = format == RECORDS_TSV || format == RECORDS_CSV || m->opts->common.records.header || (s->field_count && s->fields[0].column);
+	bool columns = format == RECORDS_TSV || format == RECORDS_CSV || m->opts->common.records.header ||
+		       (s->field_count && s->fields[0].column);
 	bool any = s->kind == STEP_PARSE && !s->has_as && (s->form == PARSE_KV || s->form == PARSE_LOGFMT);
 	if (r == 0 && columns && (any || s->kind == STEP_FLATTEN || s->kind == STEP_UNFLATTEN)) {
 		strbuf_addf(err, "statement '%s': %s", s->text,

@@ -49,15 +49,14 @@ static int list(struct map_words *w, struct map_step *s)
 	return r;
 }
 
-/* Whether A and B are elements of one array. */
-static bool same_array(const struct path *a, const struct path *b)
+/* Whether A is an element of an array, as a whole, and B is one of it or a part of one: when A is gone B may have
+ * another number. */
+static bool moves(const struct path *a, const struct path *b)
 {
-	size_t i = 0;
+	const struct path array = {.steps = a->steps, .count = a->count ? a->count - 1 : 0};
 
-	while (i < a->count && i < b->count && a->steps[i].name && b->steps[i].name &&
-		a->steps[i].len == b->steps[i].len && memcmp(a->steps[i].name, b->steps[i].name, a->steps[i].len) == 0)
-		i++;
-	return i < a->count && i < b->count && !a->steps[i].name && !b->steps[i].name;
+	return a->count && b->count >= a->count && !a->steps[array.count].name && !b->steps[array.count].name &&
+	       path_covers(&array, b);
 }
 
 int statement_del(struct map_words *w, struct map_step *s)
@@ -66,7 +65,8 @@ int statement_del(struct map_words *w, struct map_step *s)
 
 	for (size_t i = 1; r == 0 && i < s->field_count; i++)
 		for (size_t k = 0; r == 0 && k < i; k++)
-			if (same_array(&s->fields[k].path, &s->fields[i].path))
+			if (moves(&s->fields[k].path, &s->fields[i].path) ||
+				moves(&s->fields[i].path, &s->fields[k].path))
 				r = words_fail(
 					w, "two elements of an array: when one is gone the others have other numbers");
 	return r;

@@ -80,10 +80,14 @@ makes() {
 		null-if x, y|texts of a list are in quotes
 		del .a[0], .a[2]|two elements of an array
 		del .a.b[0], .c, .a.b[1].d|two elements of an array
+		del .a[0].p[1], .a[0].p[0]|two elements of an array
+		del .a[0].b, .a[0]|two elements of an array
 		keep .c, .a[1].b|keep cannot go into arrays
 		rename .a[0] .b|rename cannot go into arrays
 		parse .s grok "%{NUMBER:a:foo}"|a type is int or float: 'NUMBER:a:foo'
 	END
+	makes 'del .a[0].p, .a[0].q, .a[1].p, .a[1].s[0]' <(echo '{"a":[{"p":1,"q":2,"r":3},{"p":1,"s":[4,5]}]}') \
+		3<<<'{"a":[{"r":3},{"s":[5]}]}'
 	makes 'del .a[0], .b[0]; null-if "x", y' <(echo '{"a":[1,2],"b":[3,4],"c":"y"}') 3<<<'{"a":[2],"b":[4],"c":null}'
 }
 
