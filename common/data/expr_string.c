@@ -16,7 +16,14 @@ const struct value *expr_call_concat(struct expr *e, struct expr_node *n, struct
 
 const struct value *expr_call_string(struct expr *e, struct expr_node *n, struct value *tmp)
 {
-	return expr_is_string(n->args[0]) ? n->args[0] : expr_call_concat(e, n, tmp);
+	const struct value *v = n->args[0];
+
+	if (!expr_is_string(v))
+		return expr_call_concat(e, n, tmp);
+	if (v->type == VALUE_STRING || !v->len) /* an empty column stays null */
+		return v;
+	*tmp = (struct value){.type = VALUE_STRING, .s = v->s, .len = v->len}; /* whatever the column looks like */
+	return tmp;
 }
 
 static const struct value *change_case(

@@ -204,3 +204,13 @@ makes() {
 	run -0 bash -c 'weir map --max-record 3M flatten in | wc -c'
 	((output > 2490000))
 }
+
+@test "map: string() is a string, whatever --infer-types would make of the column" {
+	printf 'zip\n123\n1e5\ntrue\n' >in
+	makes --header --to json --infer-types 'emit {s: string(.zip), l: [string(.zip), .zip]}' in \
+		3<<<$'{"s":"123","l":["123",123]}\n{"s":"1e5","l":["1e5",1e5]}\n{"s":"true","l":["true",true]}'
+	makes --header --to json --infer-types '.s = string(.zip)' in \
+		3<<<$'{"zip":123,"s":"123"}\n{"zip":1e5,"s":"1e5"}\n{"zip":true,"s":"true"}'
+	makes --header --to json '.e = string(.zip) == 123; .f = .zip == 123' <(printf 'zip\n123\n') \
+		3<<<$'{"zip":"123","e":false,"f":true}'
+}
