@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cmd/map/grok.h"
+#include "cmd/map/pairs.h"
 #include "common/base/alloc.h"
 #include "common/base/ascii.h"
 #include "common/data/columns.h"
@@ -88,8 +89,7 @@ static void find_groups(struct map_step *s)
 	}
 }
 
-/* Numbers are numbers in the forms of logs, where it is known what a field holds. */
-static struct value value_of(const struct map_step *s, const char *text, size_t len)
+struct value extract_value(const struct map_step *s, const char *text, size_t len)
 {
 	struct value v;
 
@@ -100,21 +100,6 @@ static struct value value_of(const struct map_step *s, const char *text, size_t 
 	return (struct value){.type = VALUE_STRING, .s = text, .len = len};
 }
 
-static void add_key(struct strbuf *out, const char *name, size_t len)
-{
-	if (out->len > 1)
-		strbuf_addch(out, ',');
-	value_add_name(out, name, len);
-	strbuf_addch(out, ':');
-}
-
-static void add_text(struct strbuf *out, const struct map_step *s, const char *text, size_t len)
-{
-	const struct value v = value_of(s, text, len);
-
-	value_add_json(out, &v);
-}
-
 /* The value of group G, when ENDS are those of regex_find() in TEXT; false: there is no such field. */
 static bool group_value(const struct map_step *s, const struct extract_group *g, const char *text, const size_t *ends,
 	struct value *ret)
@@ -123,7 +108,7 @@ static bool group_value(const struct map_step *s, const struct extract_group *g,
 
 	*ret = (struct value){.type = VALUE_NULL};
 	if (from != SIZE_MAX && (!g->type || !grok_value(g->type, text + from, to - from, ret)))
-		*ret = value_of(s, text + from, to - from);
+		*ret = extract_value(s, text + from, to - from);
 	return from != SIZE_MAX || (s->form != PARSE_SYSLOG && s->form != PARSE_CLF);
 }
 
@@ -218,75 +203,9 @@ static int by_csv(const char *text, size_t len, struct strbuf *out)
 	return 1;
 }
 
-static bool is_between(char c)
-{
-	return c == ' ' || c == '\t' || c == ',';
-}
-
-/* The end of the value at POS: in quotes, with backslashes before what is meant literally, or up to a blank.  SIZE_MAX:
- * the quotes do not end where it does. */
-static size_t value_end(const char *text, size_t len, size_t pos)
-{
-	bool quoted = pos < len && text[pos] == '"';
-
-	if (quoted) {
-		for (pos++; pos < len && text[pos] != '"'; pos++)
-			pos += text[pos] == '\\' && pos + 1 < len;
-		return pos < len && (pos + 1 == len || is_between(text[pos + 1])) ? pos + 1 : SIZE_MAX;
-	}
-	while (pos < len && !is_between(text[pos]))
-		pos++;
-	return pos;
-}
-
-static void add_pair(struct strbuf *out, const struct map_step *s, const char *text, size_t len)
-{
-	struct strbuf plain = STRBUF_INIT;
-
-	if (len < 2 || *text != '"' || text[len - 1] != '"') {
-		add_text(out, s, text, len);
-		return;
-	}
-	for (size_t i = 1; i + 1 < len; i++) {
-		bool escape = text[i] == '\\' && i + 2 < len;
-		i += escape;
-		strbuf_addch(&plain, escape && text[i] == 'n' ? '\n' : escape && text[i] == 't' ? '\t' : text[i]);
-	}
-	value_add_string(out, plain.s, plain.len);
-	strbuf_release(&plain);
-}
-
-/* key=value with blanks or commas between; logfmt: a key alone is true. */
-static int by_pairs(const struct map_step *s, const char *text, size_t len, struct strbuf *out)
-{
-	size_t pos = 0;
-
-	strbuf_addch(out, '{');
-	while (pos < len) {
-		size_t start = pos;
-		while (pos < len && text[pos] != '=' && !is_between(text[pos]))
-			pos++;
-		size_t name = pos - start;
-		if (pos < len && text[pos] == '=') {
-			size_t end = value_end(text, len, pos + 1);
-			if (end == SIZE_MAX)
-				return 0;
-			add_key(out, text + start, name);
-			add_pair(out, s, text + pos + 1, end - pos - 1);
-			pos = end;
-		} else if (name && s->form == PARSE_LOGFMT) {
-			add_key(out, text + start, name);
-			strbuf_addstr(out, "true");
-		}
-		pos += pos < len;
-	}
-	strbuf_addch(out, '}');
-	return out->len > 2;
-}
-
 int extract(struct map_step *s, const char *text, size_t len, struct strbuf *out)
 {
 	if (s->re)
 		return by_regex(s, text, len, out);
-	return s->form == PARSE_CSV ? by_csv(text, len, out) : by_pairs(s, text, len, out);
+	return s->form == PARSE_CSV ? by_csv(text, len, out) : pairs_extract(s, text, len, out);
 }

@@ -129,8 +129,7 @@ const struct value *row_read(struct row *row, struct row_member *m)
 	return &m->v;
 }
 
-/* One of 64 bits, which most names of a record do not share. */
-static uint64_t name_bit(const char *name, size_t len)
+uint64_t row_name_bit(const char *name, size_t len)
 {
 	unsigned first = len ? (unsigned char)*name : 0, last = len ? (unsigned char)name[len - 1] : 0;
 
@@ -143,7 +142,7 @@ static uint64_t name_bits(struct row *row)
 	for (; row->named_count < row->count; row->named_count++) {
 		const struct row_member *m = &row->m[row->named_count];
 		if (m->name)
-			row->names |= name_bit(m->name, m->name_len);
+			row->names |= row_name_bit(m->name, m->name_len);
 	}
 	return row->names;
 }
@@ -154,7 +153,7 @@ static uint64_t name_bits(struct row *row)
  */
 struct row_member *row_add_name(struct row *row, const char *name, size_t len)
 {
-	uint64_t bit = name_bit(name, len);
+	uint64_t bit = row_name_bit(name, len);
 	struct row_member *m = (name_bits(row) & bit) ? row_find_name(row, name, len) : NULL;
 
 	if (m)
@@ -252,7 +251,7 @@ void row_rename(struct row *row, struct row_member *m, const char *name, size_t 
 void row_call(struct row *row, struct row_member *m, const char *name, size_t len)
 {
 	row_find_renamed(row, m, name, len);
-	row->names |= name_bit(name, len);
+	row->names |= row_name_bit(name, len);
 	m->lead = NULL;
 	row->changed = true;
 }
@@ -262,7 +261,7 @@ void row_keep_last(struct row *row)
 	for (size_t i = 0; i < row->count; i++) {
 		struct row_member *m = &row->m[i];
 		if (!m->gone && row_find_name(row, m->name, m->name_len) != m)
-			m->gone = true;
+			m->gone = row->changed = true;
 	}
 }
 

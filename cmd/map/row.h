@@ -54,7 +54,7 @@ struct row {
 	struct row_member *m;
 	size_t count, cap;
 	struct row_index index;
-	uint64_t names; /* a bit for each name (name_bit()) of the first `named_count` members */
+	uint64_t names; /* a bit for each name (row_name_bit()) of the first `named_count` members */
 	size_t named_count;
 	size_t columns;     /* that the header has */
 	size_t names_len;   /* what their names take before values in JSON */
@@ -112,8 +112,8 @@ void row_remove(struct row *row, struct row_member *m);
 void row_only(struct row *row, const struct row_member *m);
 
 /*
- * Columns: FIELD is to be changed or to go.  Of those that have its name only the last one, which counts, stays, so that
- * no other one takes its place or shows what it had; a column that is given by its number is meant alone.
+ * Columns: FIELD is to be changed or to go.  Of those that have its name only the last one, which counts, stays, so
+ * that no other one takes its place or shows what it had; a column that is given by its number is meant alone.
  */
 void row_only_column(struct row *row, const struct expr_field *field);
 
@@ -126,6 +126,9 @@ void row_rename(struct row *row, struct row_member *m, const char *name, size_t 
 
 /* The same, but nothing else changes. */
 void row_call(struct row *row, struct row_member *m, const char *name, size_t len);
+
+/* One of 64 bits, which most names of a record do not share. */
+uint64_t row_name_bit(const char *name, size_t len);
 
 /* Of members with one name only the last one, which counts, stays. */
 void row_keep_last(struct row *row);

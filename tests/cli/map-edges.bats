@@ -214,3 +214,15 @@ makes() {
 	makes --header --to json '.e = string(.zip) == 123; .f = .zip == 123' <(printf 'zip\n123\n') \
 		3<<<$'{"zip":"123","e":false,"f":true}'
 }
+
+@test "map: parse kv and logfmt into a field have the last value of a key" {
+	printf '{"m":"a=1 b=2 a=3 ab=5 ba=6"}\n' >in
+	makes 'parse .m kv into .o; keep .o' in 3<<<'{"o":{"b":2,"a":3,"ab":5,"ba":6}}'
+	makes 'parse .m kv; del .m' in 3<<<'{"a":3,"b":2,"ab":5,"ba":6}'
+	makes 'parse .m logfmt into .o; keep .o' <(echo '{"m":"a b=\"x\\\"y\" a=2 b c"}') 3<<<'{"o":{"a":2,"b":true,"c":true}}'
+	makes 'parse .m kv into .o; keep .o' <(echo '{"m":"=1 =2"}') 3<<<'{"o":{"":2}}'
+	{ printf '{"m":"'; printf 'k%d=1 ' {1..3000} {1..2999} && echo 'k3000=7"}'; } >many
+	makes 'parse .m kv into .o; emit {n: length(.o), k: .o.k3000, l: .o.k1}' many 3<<<'{"n":3000,"k":7,"l":1}'
+	run_weir map 'parse .m grok "%{WORD:a} %{WORD:a}" into .o' /dev/null
+	assert_status 2
+}
