@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/base/ascii.h"
+
 #define MAX_DEPTH  8        /* of patterns within patterns */
 #define MAX_LENGTH 1000000u /* of the whole expression */
 
@@ -108,20 +110,38 @@ char grok_type(const char *pattern, const char *name)
 	return '\0';
 }
 
+/* The whole number at the beginning of the LEN bytes at S, which may be a longer one than an int64. */
+static bool whole_number(const char *s, size_t len, struct value *ret)
+{
+	bool minus = len && *s == '-';
+	size_t i = len && (minus || *s == '+');
+
+	while (i + 1 < len && s[i] == '0' && ascii_is_digit(s[i + 1])) /* JSON has no such zeros */
+		i++;
+	size_t start = i;
+	while (i < len && ascii_is_digit(s[i]))
+		i++;
+	if (i == start)
+		return false;
+	bool beside = minus && s[start - 1] == '-';
+	if (!value_of_text(s + start - beside, i - start + beside, ret))
+		return false;
+	if (ret->type != VALUE_INT) /* it is its text */
+		return beside == minus;
+	*ret = (struct value){.type = VALUE_INT, .i = minus && !beside ? -ret->i : ret->i};
+	return true;
+}
+
 bool grok_value(char type, const char *s, size_t len, struct value *ret)
 {
 	char text[64], *end;
 
+	if (type == 'i')
+		return whole_number(s, len, ret);
 	if (!len || len >= sizeof text || strspn(s, "+-.0123456789eE") < len)
 		return false;
 	memcpy(text, s, len);
 	text[len] = '\0';
-	errno = 0;
-	long long i = strtoll(text, &end, 10);
-	if (type == 'i') {
-		*ret = (struct value){.type = VALUE_INT, .i = i};
-		return end > text && !errno;
-	}
 	double d = strtod(text, &end);
 	*ret = (struct value){.type = VALUE_DOUBLE, .d = d};
 	return !*end && isfinite(d);

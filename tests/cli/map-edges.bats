@@ -108,6 +108,24 @@ makes() {
 	assert_status 65
 	makes 'parse .s grok "%{NUMBER:a:int} %{NUMBER:n:int} %{NUMBER:f:float} %{WORD:w:int}"; del .s' \
 		<(echo '{"s":"007 -5.7 2.50 x"}') 3<<<'{"a":7,"n":-5,"f":2.5,"w":"x"}'
+	local text value
+	while read -r text value; do
+		makes 'parse .s grok "^%{NOTSPACE:n:int}$"; del .s' <(printf '{"s":"%s"}\n' "$text") 3<<<"{\"n\":$value}"
+	done <<-'END'
+		12ms 12
+		-0012.5e9 -12
+		+7 7
+		99999999999999999999.5 99999999999999999999
+		-99999999999999999999x -99999999999999999999
+		000099999999999999999999 99999999999999999999
+		9223372036854775807 9223372036854775807
+		-9223372036854775808 -9223372036854775808
+		-0 0
+		ms12 "ms12"
+		-x "-x"
+	END
+	makes 'parse .s grok "%{INT:n:int} %{WORD}" into .o' <(echo '{"s":"99999999999999999999 ms"}') \
+		3<<<'{"s":"99999999999999999999 ms","o":{"n":99999999999999999999}}'
 }
 
 @test "map: a byte order mark before JSON is a mistake, as elsewhere; before a header it is left out" {
