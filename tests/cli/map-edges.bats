@@ -244,3 +244,13 @@ makes() {
 	run_weir map 'parse .m grok "%{WORD:a} %{WORD:a}" into .o' /dev/null
 	assert_status 2
 }
+
+@test "map: what is not an object passes where no statement changes it; columns of lookup that are numbers are that" {
+	printf '5\n[1]\n' >in
+	makes --input json 'where true; sample 1; one-of .a x' in 3<<<$'5\n[1]'
+	makes --input json 'emit {a: .}' in 3<<<$'{"a":5}\n{"a":[1]}'
+	run_weir map --input json 'null-if ""' in
+	assert_status 65
+	printf 'k,v,w,x\n1,007,1e5,true\n' >look.csv
+	makes 'lookup look.csv on .k as .o' <(echo '{"k":1}') 3<<<'{"k":1,"o":{"k":1,"v":"007","w":1e5,"x":"true"}}'
+}
