@@ -58,7 +58,8 @@ void doc_load(struct doc *d, const char *rec, size_t len, const struct value *va
 	d->rec = rec;
 	d->len = len;
 	d->serial++;
-	d->changed = d->kept = false;
+	d->changed = d->hidden; /* the header lacks these columns, whatever becomes of the others */
+	d->kept = false;
 	d->problem = NULL;
 	arena_clear(&d->texts);
 	for (size_t i = 0; i < d->count; i++) {

@@ -61,7 +61,8 @@ struct doc {
 	int record;    /* the cell of the record as a whole; -1: it has none */
 	int *numbered; /* the cells of columns by their numbers, from 1; -1: it has none */
 	size_t numbered_count;
-	bool named;   /* fields of TSV or CSV have names */
+	bool named;   /* fields of TSV or CSV have names, */
+	bool hidden;  /* and some of these have a column that does not count: it goes, from each record */
 	bool targets; /* some of these are new names */
 	bool columns; /* the record is TSV or CSV */
 	bool csv;

@@ -129,8 +129,10 @@ static void map_add(struct doc *d, int cell)
 	if (cell < 0)
 		return;
 	struct field_edit *c = &d->cells[cell];
-	if (c->column) /* of several columns with the same name the last one counts */
+	if (c->column) { /* of several columns with the same name the last one counts */
 		d->map[c->column - 1] = -2;
+		d->hidden = true;
+	}
 	c->column = d->map_count;
 }
 
@@ -156,6 +158,7 @@ void edit_map(struct doc *d)
 	const char *s;
 	size_t len;
 	d->map_count = 0;
+	d->hidden = false;
 	for (size_t i = 0; i < d->count; i++)
 		d->cells[i].column = 0;
 	while (next_field(&row, &s, &len)) {

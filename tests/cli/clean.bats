@@ -198,6 +198,18 @@ EOF
 	rule '{"a":1,"b":2,"a":3}' '{"b":2}' 'drop .a'
 }
 
+@test "clean: columns of the same name go from all records, changed or not" {
+	local rule
+	printf 'a,b,a\nx,y,z\nu,v,W\n' >in
+	for rule in 'upper .a' 'default .a q' 'require .a'; do
+		run_weir clean --header -e "$rule" in
+		assert_status 0
+		assert_output $'b,a\ny,'"$([[ $rule == upper* ]] && echo Z || echo z)"$'\nv,W'
+	done
+	run_weir clean --header -e 'upper .b' in
+	assert_output $'a,b,a\nx,Y,z\nu,V,W'
+}
+
 @test "clean: dedupe" {
 	printf '%s\n' '{"k":1}' '{"k":2}' '{"k":1}' '{"k":"1"}' '{"k":null}' '{"k":null}' '{"k":2}' | clean 'dedupe .k within 1h'
 	assert_equal "$(tr -d '\n' <out)" '{"k":1}{"k":2}{"k":"1"}{"k":null}{"k":null}'
