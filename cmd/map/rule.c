@@ -28,6 +28,15 @@ int rule_open(struct mapper *m)
 	return r < 0 ? EXIT_CONFIG : OPT_GO;
 }
 
+/* Of the members with the name of F's only the last one stays. */
+static void only(struct row *row, const struct expr_field *f)
+{
+	struct row_member *m = row_find(row, f);
+
+	if (m)
+		row_only(row, m);
+}
+
 /*
  * The value that the rule made goes into the row.  Of several members with one name those that are ignored go, so that
  * no reader finds there what was masked.
@@ -38,9 +47,8 @@ static bool put(struct row *row, struct map_step *s, const struct value *v)
 
 	if (!shape_set(row, f, v, &s->made))
 		return false;
-	struct row_member *m = row_find(row, f);
-	if (m && row->json)
-		row_only(row, m);
+	if (row->json)
+		only(row, f);
 	return true;
 }
 
@@ -97,6 +105,8 @@ static const char *apply(struct mapper *m, struct map_step *s)
 	if (rules_change(s->rule->kind)) /* whatever this value is: columns are the same in all records */
 		row_only_column(&m->row, &s->rule->fields[0]);
 	bool there = v.type != VALUE_MISSING, mask = s->rule->kind == RULE_MASK;
+	if (mask && !there && m->row.json) /* a member that does not count may have it */
+		only(&m->row, &s->rule->fields[0]);
 	enum rule_verdict verdict = rule_value(s->rule, &run, &s->times, &v);
 	if (verdict == RULE_BROKEN)
 		what = s->text;

@@ -110,6 +110,8 @@ static void del(struct row *row, const struct expr_field *f, struct strbuf *text
 	row_only_column(row, f);
 	struct row_member *m = row_find(row, f);
 
+	if (m && is_nested(f))
+		row_only(row, m); /* what does not count may have it, too */
 	if (is_nested(f))
 		del_nested(row, f, text);
 	else if (m)

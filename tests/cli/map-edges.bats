@@ -254,3 +254,13 @@ makes() {
 	printf 'k,v,w,x\n1,007,1e5,true\n' >look.csv
 	makes 'lookup look.csv on .k as .o' <(echo '{"k":1}') 3<<<'{"k":1,"o":{"k":1,"v":"007","w":1e5,"x":"true"}}'
 }
+
+@test "map: what is masked or removed within an object goes from those of its name that do not count, too" {
+	local statement
+	for statement in 'mask .g.a redact' 'del .g.a'; do
+		makes "$statement" <(echo '{"g":{"a":"secret"},"b":1,"g":{}}') 3<<<'{"b":1,"g":{}}'
+		makes "$statement" <(echo '{"g":{"a":"secret"},"b":1,"g":5}') 3<<<'{"b":1,"g":5}'
+		makes "$statement" <(echo '{ "g": {"b":"x"}, "b":1}') 3<<<'{ "g": {"b":"x"}, "b":1}'
+	done
+	makes 'del .g.a' <(echo '{"g":{"a":"secret"},"g":{"a":1,"b":2}}') 3<<<'{"g":{"b":2}}'
+}
