@@ -106,7 +106,7 @@ static const char *apply(struct mapper *m, struct map_step *s)
 		row_only_column(&m->row, &s->rule->fields[0]);
 	bool there = v.type != VALUE_MISSING, mask = s->rule->kind == RULE_MASK;
 	if (mask && !there && m->row.json) /* a member that does not count may have it */
-		only(&m->row, &s->rule->fields[0]);
+		shape_only(&m->row, &s->rule->fields[0], &s->made);
 	enum rule_verdict verdict = rule_value(s->rule, &run, &s->times, &v);
 	if (verdict == RULE_BROKEN)
 		what = s->text;

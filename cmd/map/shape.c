@@ -36,6 +36,29 @@ bool shape_set(struct row *row, const struct expr_field *field, const struct val
 	return true;
 }
 
+void shape_only(struct row *row, const struct expr_field *f, struct strbuf *text)
+{
+	struct row_member *m = row_find(row, f);
+	struct path way = f->path;
+	struct value part = null;
+
+	if (!m)
+		return;
+	row_only(row, m);
+	for (way.count--; way.count > 1; way.count--) {
+		nested_get(row_read(row, m), &way, 1, text, &part);
+		if (part.type != VALUE_MISSING)
+			break;
+	}
+	if (way.count <= 1)
+		return;
+	strbuf_clear(text); /* what is there is put there again, in place of all that have its name */
+	if (nested_put(&m->v, &way, 1, part.raw, part.raw_len, text) && text->len != m->v.len) {
+		struct value made = row_keep_json(row, text->s, text->len);
+		row_set(row, m, &made);
+	}
+}
+
 static void del_nested(struct row *row, const struct expr_field *f, struct strbuf *text)
 {
 	struct row_member *m = row_find(row, f);
@@ -43,6 +66,8 @@ static void del_nested(struct row *row, const struct expr_field *f, struct strbu
 
 	if (m)
 		nested_get(row_read(row, m), &f->path, 1, text, &there);
+	if (there.type == VALUE_MISSING)
+		shape_only(row, f, text);
 	strbuf_clear(text);
 	if (there.type == VALUE_MISSING || !m || !nested_put(&m->v, &f->path, 1, NULL, 0, text))
 		return;

@@ -8,6 +8,10 @@
 /* Set FIELD of ROW to V.  TEXT holds what is made.  False: there is no place for it. */
 bool shape_set(struct row *row, const struct expr_field *field, const struct value *v, struct strbuf *text) MUST_CHECK;
 
+/* Of members with one name on the way to FIELD, which the row lacks, only the last ones stay: another one may have it.
+ * TEXT holds what is made. */
+void shape_only(struct row *row, const struct expr_field *field, struct strbuf *text);
+
 void shape_del(struct row *row, struct map_step *s);
 void shape_keep(struct row *row, struct map_step *s);
 /* False: there is no place for the field, and nothing is changed. */

@@ -262,5 +262,10 @@ makes() {
 		makes "$statement" <(echo '{"g":{"a":"secret"},"b":1,"g":5}') 3<<<'{"b":1,"g":5}'
 		makes "$statement" <(echo '{ "g": {"b":"x"}, "b":1}') 3<<<'{ "g": {"b":"x"}, "b":1}'
 	done
+	for statement in 'mask .g.h.a.b redact' 'del .g.h.a.b'; do
+		makes "$statement" <(echo '{"g":{ "h" : {"a":{"b":"secret"}}, "h": {"a":{"b":"x"},"a": 1}, "i":1}}') 3<<<'{"g":{ "h": {"a": 1}, "i":1}}'
+		makes "$statement" <(echo '{"g":{ "h" : {"a":{"b":"secret"}}, "h": 1}}') 3<<<'{"g":{ "h": 1}}'
+		makes "$statement" <(echo '{ "g":{ "h" : { "a": {} }} }') 3<<<'{ "g":{ "h" : { "a": {} }} }'
+	done
 	makes 'del .g.a' <(echo '{"g":{"a":"secret"},"g":{"a":1,"b":2}}') 3<<<'{"g":{"b":2}}'
 }
