@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "cmd/map/extract_value.h"
 #include "cmd/map/grok.h"
 #include "cmd/map/pairs.h"
 #include "common/base/alloc.h"
-#include "common/base/ascii.h"
 #include "common/data/columns.h"
 #include "common/data/value_out.h"
 
@@ -87,17 +87,6 @@ static void find_groups(struct map_step *s)
 		g->lead_len = lead.len;
 		g->lead = strbuf_detach(&lead);
 	}
-}
-
-struct value extract_value(const struct map_step *s, const char *text, size_t len)
-{
-	struct value v;
-
-	if (s->form != PARSE_REGEX && len && (ascii_is_digit(*text) || *text == '-') && value_of_text(text, len, &v))
-		return v;
-	if (s->form == PARSE_CLF && len == 1 && *text == '-')
-		return (struct value){.type = VALUE_NULL};
-	return (struct value){.type = VALUE_STRING, .s = text, .len = len};
 }
 
 /* The value of group G, when ENDS are those of regex_find() in TEXT; false: there is no such field. */

@@ -34,10 +34,6 @@ struct extract_group {
  */
 int extract_set(struct map_step *s, struct row *row, const char *text, size_t len) MUST_CHECK;
 
-/* The value of the LEN bytes at TEXT; numbers are numbers in the forms of logs, where it is known what a field holds.
- */
-struct value extract_value(const struct map_step *s, const char *text, size_t len);
-
 /* Append the object or, for CSV, the array that S finds in the LEN bytes at TEXT.  1, 0: the text is not like that, or
  * -errno of regex_find(). */
 int extract(struct map_step *s, const char *text, size_t len, struct strbuf *out) MUST_CHECK;

@@ -1,7 +1,8 @@
 /* Pairs of keys and values in a text: see pairs.h. */
 #include "cmd/map/pairs.h"
 
-#include "cmd/map/extract.h"
+#include "cmd/map/extract_value.h"
+#include "cmd/map/row.h"
 #include "common/data/value_out.h"
 
 static void add_key(struct strbuf *out, const char *name, size_t len)

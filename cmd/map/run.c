@@ -160,14 +160,14 @@ static int explode_nowhere(struct mapper *m, struct map_step *s, size_t next, st
 }
 
 /* What a record was, with its members. */
-struct kept {
+struct explode_row {
 	struct row state;
 	struct row_member *saved;
 };
 
-static struct kept keep(const struct row *row)
+static struct explode_row keep(const struct row *row)
 {
-	struct kept k = {.state = *row, .saved = xreallocarray(NULL, row->count + 1, sizeof *k.saved)};
+	struct explode_row k = {.state = *row, .saved = xreallocarray(NULL, row->count + 1, sizeof *k.saved)};
 
 	memcpy(k.saved, row->m, row->count * sizeof *k.saved);
 	return k;
@@ -193,9 +193,9 @@ static int explode(struct mapper *m, struct map_step *s, const struct value *v, 
 	struct value each;
 	int r = 0;
 
-	const struct kept whole = keep(row);
+	const struct explode_row whole = keep(row);
 	bool placed = explode_remove(row, s, &made);
-	const struct kept rest = keep(row);
+	const struct explode_row rest = keep(row);
 	json_scan_begin(&scan, v->s, v->len);
 	while (r == 0 && placed && json_scan_next(&scan, &item)) {
 		row_restore(row, &rest.state, rest.saved);

@@ -237,7 +237,7 @@ makes() {
 	printf '{"m":"a=1 b=2 a=3 ab=5 ba=6"}\n' >in
 	makes 'parse .m kv into .o; keep .o' in 3<<<'{"o":{"b":2,"a":3,"ab":5,"ba":6}}'
 	makes 'parse .m kv; del .m' in 3<<<'{"a":3,"b":2,"ab":5,"ba":6}'
-	makes 'parse .m logfmt into .o; keep .o' <(echo '{"m":"a b=\"x\\\"y\" a=2 b c"}') 3<<<'{"o":{"a":2,"b":true,"c":true}}'
+	makes 'parse .m logfmt into .o; keep .o' <(echo '{"m":"a b=\"x y\" a=2 b c"}') 3<<<'{"o":{"a":2,"b":true,"c":true}}'
 	makes 'parse .m kv into .o; keep .o' <(echo '{"m":"=1 =2"}') 3<<<'{"o":{"":2}}'
 	{ printf '{"m":"'; printf 'k%d=1 ' {1..3000} {1..2999} && echo 'k3000=7"}'; } >many
 	makes 'parse .m kv into .o; emit {n: length(.o), k: .o.k3000, l: .o.k1}' many 3<<<'{"n":3000,"k":7,"l":1}'
