@@ -60,13 +60,13 @@ static void flatten(struct row *row, struct strbuf *prefix, const char *s, size_
 	}
 }
 
-/* Whether S flattens the member M: it is an object with members, and the last one of its name. */
+/* Whether S flattens the member M, if it is the last one of its name: it is an object with members. */
 static bool is_flattened(struct row *row, const struct map_step *s, struct row_member *m)
 {
 	if (m->gone || (m->read && m->v.type != VALUE_OBJECT) || !m->v.raw || m->v.raw_len <= 2 || *m->v.raw != '{' ||
 		json_scan_is_empty(m->v.raw, m->v.raw_len))
 		return false;
-	return row_find_name(row, m->name, m->name_len) == m && (!s->field_count || row_find(row, &s->fields[0]) == m);
+	return !s->field_count || row_find(row, &s->fields[0]) == m;
 }
 
 /* Add to *SIZE what the members of the object of LEN bytes at S take as fields, with names that begin with PREFIX
@@ -100,7 +100,7 @@ static int look(struct row *row, const struct map_step *s, uint64_t max)
 			continue;
 		any = 1;
 		size_t len = m->name_len + m->v.raw_len;
-		if ((sep_len + 1) * len / 4 > max / len)
+		if ((sep_len + 1) * len / 4 > max / len && row_find_name(row, m->name, m->name_len) == m)
 			measure(m->v.raw, m->v.raw_len, m->name_len, sep_len, max, &size);
 	}
 	return size > max ? -EMSGSIZE : any;

@@ -26,6 +26,36 @@ void nested_get(const struct value *v, const struct path *path, size_t from, str
 	value_of_json(item.s, item.len, text, ret);
 }
 
+bool nested_is_repeated(const struct value *v, const struct path *path, size_t from)
+{
+	struct json_item item, at = {.s = v->s, .len = v->len};
+	struct json_scan scan;
+
+	if (v->type != VALUE_OBJECT && v->type != VALUE_ARRAY)
+		return false;
+	for (size_t i = from; i < path->count; i++) {
+		const struct path_step *step = &path->steps[i];
+		size_t count = 0;
+		if (!step->name && !find(at.s, at.len, step, &at))
+			return false;
+		if (!step->name)
+			continue;
+		if (*at.s != '{')
+			return false;
+		struct json_item last = at;
+		json_scan_begin(&scan, at.s, at.len);
+		while (json_scan_next(&scan, &item))
+			if (json_scan_is(&item, step->name, step->len)) {
+				last = item;
+				count++;
+			}
+		if (count != 1)
+			return count > 1;
+		at = last;
+	}
+	return false;
+}
+
 /* Append objects for the steps from FROM on, around the JSON at S. */
 static bool put_new(const struct path *path, size_t from, const char *s, size_t len, struct strbuf *out)
 {

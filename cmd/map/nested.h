@@ -15,6 +15,9 @@
  */
 void nested_get(const struct value *v, const struct path *path, size_t from, struct strbuf *text, struct value *ret);
 
+/* Whether several members have one name on the way of PATH, from step FROM on. */
+bool nested_is_repeated(const struct value *v, const struct path *path, size_t from);
+
 /*
  * Append V with the value at the steps of PATH from number FROM on replaced by the LEN bytes of JSON at S; S NULL:
  * without it (it is there).  Objects that are missing on the way are made.  False: something on the way is neither null

@@ -45,6 +45,8 @@ void shape_only(struct row *row, const struct expr_field *f, struct strbuf *text
 	if (!m)
 		return;
 	row_only(row, m);
+	if (way.count < 3 || !nested_is_repeated(row_read(row, m), &way, 1))
+		return;
 	for (way.count--; way.count > 1; way.count--) {
 		nested_get(row_read(row, m), &way, 1, text, &part);
 		if (part.type != VALUE_MISSING)
@@ -53,7 +55,7 @@ void shape_only(struct row *row, const struct expr_field *f, struct strbuf *text
 	if (way.count <= 1)
 		return;
 	strbuf_clear(text); /* what is there is put there again, in place of all that have its name */
-	if (nested_put(&m->v, &way, 1, part.raw, part.raw_len, text) && text->len != m->v.len) {
+	if (nested_put(&m->v, &way, 1, part.raw, part.raw_len, text)) {
 		struct value made = row_keep_json(row, text->s, text->len);
 		row_set(row, m, &made);
 	}
