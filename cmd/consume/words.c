@@ -80,6 +80,13 @@ static void add_start(struct strbuf *out, const char *group, const struct sessio
 	}
 }
 
+/* Whether the record that ACTION found to be another one is what a sink has, not what this run has read. */
+static bool by_sink(const struct message_facts *w, const struct session_action *a)
+{
+	const struct identity *anchor = &a->parts[0].cursor->anchor;
+	return w->opt->batch.on && (!anchor->known || anchor->offset != a->a);
+}
+
 /* What is wrong with a position, or with whose it is. */
 static void add_position(struct strbuf *out, const struct message_facts *w, const struct session_action *a)
 {
@@ -106,7 +113,7 @@ static void add_position(struct strbuf *out, const struct message_facts *w, cons
 	case REASON_RECREATED:
 		strbuf_addf(out,
 			"the record at offset %" PRId64 " is not the one that %s: the topic was recreated or truncated",
-			a->a, w->opt->batch.on ? "the sink has" : "was read before");
+			a->a, by_sink(w, a) ? "the sink has" : "was read before");
 		break;
 	case REASON_GROUP_DIFFERS:
 		strbuf_addf(out, "the sink holds %" PRId64 ", the group %" PRId64 "; the sink's position is used", a->a,

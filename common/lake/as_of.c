@@ -37,7 +37,7 @@ static int time_of(const struct log *log, int64_t version, int64_t *ret, struct 
 	struct entry entry;
 	int r = log_read_known(log, version, &entry, err);
 	if (r < 0)
-		return r;
+		return log_delta_is_gone(log, version) ? -EAGAIN : r;
 	json_t *at = json_object_get(entry.info, "inCommitTimestamp");
 	if (!json_is_integer(at))
 		at = json_object_get(entry.info, "timestamp");

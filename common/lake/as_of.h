@@ -28,7 +28,8 @@ int as_of_parse(const char *value, void *dest, struct strbuf *err) MUST_CHECK;
 /*
  * The newest of the versions FIRST to LAST of LOG, all of which exist, whose commit is not later than TIME_MS: by its
  * in-commit timestamp, or the time of its writer's clock.  Times are taken to ascend, so few entries are read.  -ENOENT
- * with ERR: all are later; errors of log_read().
+ * with ERR: all are later; -EAGAIN: others have cleaned an entry of a Delta table away meanwhile; errors of
+ * log_read_known().
  */
 int as_of_search(const struct log *log, int64_t first, int64_t last, int64_t time_ms, int64_t *ret,
 	struct strbuf *err) MUST_CHECK;

@@ -135,7 +135,7 @@ static int by_workload(struct az_token *token, struct strbuf *err)
 	if (r == 0)
 		r = take(token, "Entra ID", &given, err);
 	secret_release(&given);
-	return r;
+	return r == -EBADMSG ? -EINVAL : r; /* damage is that of the data, which a token is not */
 }
 
 /* Append the parameters of a request for a token to URL. */

@@ -55,7 +55,8 @@ static int check_later(const struct feed *f, struct strbuf *err)
 {
 	int64_t next = f->log.version + 1, hint = f->log.kind == TABLE_RAW ? log_hint(&f->log, NULL) : -1;
 	uint64_t size;
-	if (hint < next && log_entry_size(&f->log, next + 1, &size) < 0)
+	bool later = hint > next && log_entry_size(&f->log, hint, &size) == 0;
+	if (!later && log_entry_size(&f->log, next + 1, &size) < 0)
 		return 0;
 	if (log_entry_size(&f->log, next, &size) != -ENOENT)
 		return 0;

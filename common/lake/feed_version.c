@@ -15,7 +15,7 @@ static int read_next(const struct feed *f, struct entry *ret, int64_t *ret_versi
 	if (r < 0)
 		return r;
 	r = feed_check(f, err);
-	if (r == 0 && f->log.own && !log_follows(&f->log, ret, *ret_version))
+	if (r == 0 && f->log.own && !log_continues(&f->log, ret, *ret_version))
 		r = log_not_following(&f->log, *ret_version, err);
 	if (r < 0)
 		entry_release(ret);

@@ -59,11 +59,16 @@ static int read_page(struct hdfs_walk *w, struct strbuf *last, struct strbuf *er
 
 static int read_dir(struct hdfs_walk *w, struct strbuf *err)
 {
-	struct strbuf last = STRBUF_INIT;
+	struct strbuf before = STRBUF_INIT, last = STRBUF_INIT;
 	int r;
-	do
+	do {
+		strbuf_clear(&before);
+		strbuf_add(&before, last.s, last.len);
 		r = read_page(w, &last, err);
-	while (r == 1);
+		if (r == 1)
+			r = remote_list_goes_on(&w->hdfs->remote, &before, &last, err);
+	} while (r == 1);
+	strbuf_release(&before);
 	strbuf_release(&last);
 	return r;
 }

@@ -41,6 +41,12 @@ bool log_follows(const struct log *log, const struct entry *entry, int64_t versi
 	return after && json_equal(after, log->own);
 }
 
+bool log_continues(const struct log *log, const struct entry *entry, int64_t version)
+{
+	return log_follows(log, entry, version) ||
+	       (!state_after(entry_state(entry)) && log_delta_is_gone(log, number_in(log->own, "version")));
+}
+
 int64_t log_undoing(const struct log *log, int64_t version, struct entry *ret)
 {
 	struct strbuf ignored = STRBUF_INIT;
@@ -100,7 +106,7 @@ int log_next(const struct log *log, struct entry *ret, int64_t *ret_version, str
 	struct strbuf text = STRBUF_INIT;
 	int64_t version = log->version + 1;
 	int r = log_read(log, version, ret, &text);
-	if (r == 0 && !log_follows(log, ret, version)) {
+	if (r == 0 && !log_continues(log, ret, version)) {
 		entry_release(ret);
 		r = log_not_following(log, version, &text);
 	}

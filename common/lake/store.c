@@ -53,7 +53,7 @@ static int read_end(struct store *store, const char *path, uint64_t pos, void *b
 	char *bytes = xmalloc(len + 1);
 	size_t have = 0;
 	int n = 1;
-	while (have < len && n > 0) {
+	while (have <= len && n > 0) {
 		n = store_read(store, path, NULL, pos + have, bytes + have, len + 1 - have, err);
 		have += n > 0 ? (size_t)n : 0;
 	}

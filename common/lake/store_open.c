@@ -45,6 +45,16 @@ static bool is_hdfs(const char *url)
 	       strncmp(url, "swebhdfs://", 11) == 0;
 }
 
+/* Refuse a URL, with a scheme of N bytes, in which a password is: it would be in messages, and in `ps`. */
+static int check_user(const char *url, size_t n, struct strbuf *err)
+{
+	const char *host = url + n + 3, *colon = strchr(host, ':'), *at = strchr(host, '@');
+	if (!colon || !at || colon > at || at > host + strcspn(host, "/"))
+		return 0;
+	strbuf_addf(err, "cannot open '%.*s://***%s': keys and passwords are not part of a URL", (int)n, url, at);
+	return -EINVAL;
+}
+
 /* The options, with defaults filled in. */
 static struct store_options complete(const struct store_options *options)
 {
@@ -96,7 +106,9 @@ int store_open(const char *url, const char *writer, const struct store_options *
 	const struct store_options all = complete(options);
 	size_t n = scheme_length(url);
 	bool remote = n && strncmp(url, "file:", 5) != 0;
-	int r = !remote || is_hdfs(url) ? check_plain(&all, url, err) : 0;
+	int r = n ? check_user(url, n, err) : 0;
+	if (r == 0 && (!remote || is_hdfs(url)))
+		r = check_plain(&all, url, err);
 	if (r == 0 && remote)
 		r = guard(url, err);
 	if (r < 0)

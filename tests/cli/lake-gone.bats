@@ -108,6 +108,51 @@ refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
 	[ "$(weir lake-cat T | sort | md5sum)" = "$(cat 0 1 2 0 1 | sort | md5sum)" ]
 }
 
+foreign() { # foreign VERSION [ACTION]: an entry of another program
+	printf '{"commitInfo":{"timestamp":%d000,"operation":"WRITE"}}\n%s' "$(date +%s)" "${2:+$2$'\n'}" >"$(entry "$1")"
+}
+
+has_read() { # has_read LINES
+	[ "$(wc -l <follower.out)" = "$1" ]
+}
+
+@test "all entries of weir in a Delta table are cleaned away: followers and writers that run go on" {
+	log=T/_delta_log
+	weir lake-put --table delta T 0
+	foreign 1 "$(jq -c 'select(.metaData) | .metaData.configuration["delta.checkpointInterval"] = "1"' "$(entry 0)")"
+	start_bg follower weir lake-cat --follow --poll 100ms --since start T
+	wait_for 10 has_read 10
+	weir lake-put --table delta T 1
+	wait_for 10 has_read 20
+	mkfifo pipe
+	start_bg writer weir lake-put --table delta T pipe
+	exec 4>pipe
+	foreign 3
+	cp "$(entry 1)" "$(entry 0)" "$(entry 2)" .
+	rm "$(entry 0)" "$(entry 1)" "$(entry 2)" "$log/_last"
+	weir lake-put --table delta T 2
+	assert_equal "$(jq 'select(.commitInfo) | .commitInfo.weir | has("after")' "$(entry 4)")" false
+	wait_for 10 has_read 30
+	echo '{"n":30}' >&4
+	exec 4>&-
+	wait_bg writer
+	assert_status 0
+	wait_for 10 has_read 31
+	kill_all
+	[ "$(sort follower.out | md5sum)" = "$(weir lake-cat T | sort | md5sum)" ]
+}
+
+@test "_last is ahead of the entries: a follower waits for what comes" {
+	table raw
+	echo '{"version":9,"published":true}' >"$log/_last"
+	start_bg follower weir lake-cat --follow --poll 100ms --since start T
+	wait_for 10 has_read 30
+	sleep 0.5
+	weir lake-put T 0
+	wait_for 10 has_read 40
+	kill_all
+}
+
 @test "a Parquet file that has become longer" {
 	table delta
 	local file
@@ -148,17 +193,29 @@ refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
 	AZURE_STORAGE_ACCOUNT=account AZURE_STORAGE_KEY=a2V5 run_weir lake-cat --endpoint 'http://user:HIDDEN@host' az://container/t
 	assert_status 78
 	[[ $stderr == *"'***@host'"* && $stderr != *HIDDEN* ]]
+	local scheme
+	for scheme in s3 az abfss https hdfs webhdfs S3 ftp; do
+		run_weir lake-cat "$scheme://user:HIDDEN@host/t"
+		assert_status 78
+		[[ $stderr == *"cannot open '$scheme://***@host/t': keys and passwords are not part of a URL" ]]
+	done
+	: >empty
+	AZURE_STORAGE_ACCOUNT=account AZURE_CLIENT_ID=client AZURE_TENANT_ID=tenant AZURE_FEDERATED_TOKEN_FILE=empty \
+		run_weir lake-cat az://container/t
+	assert_status 78
+	[[ $stderr == *"the workload's token in 'empty' is empty, or has blanks or control characters" ]]
 }
 
-@test "a listing whose pages never end is an error, on S3 and on Azure" {
+@test "a listing whose pages never end is an error, in each kind of store" {
 	cat >endless.py <<-'END'
 		import http.server
+		HDFS = b'{"DirectoryListing":{"partialListing":{"FileStatuses":{"FileStatus":[{"length":1,"modificationTime":1,"pathSuffix":"f","type":"FILE"}]}},"remainingEntries":1}}'
 		S3 = b"<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>a</NextContinuationToken></ListBucketResult>"
 		AZURE = b"<EnumerationResults><Blobs/><NextMarker>a</NextMarker></EnumerationResults>"
 		class Server(http.server.BaseHTTPRequestHandler):
 		    protocol_version = "HTTP/1.1"
 		    def do_GET(self):
-		        body = S3 if "list-type=2" in self.path else AZURE if "comp=list" in self.path else b""
+		        body = S3 if "list-type=2" in self.path else AZURE if "comp=list" in self.path else HDFS if "LISTSTATUS_BATCH" in self.path else b""
 		        self.send_response(200 if body else 404)
 		        self.send_header("Content-Length", str(len(body)))
 		        self.end_headers()
@@ -171,14 +228,15 @@ refused() { # refused MESSAGE COMMAND...: it ends with 65, soon
 	END
 	: >address
 	python3 endless.py >address &
-	local server=$! port url path bad=
+	local server=$! port url path=() bad=
 	until read -r port <address; do sleep 0.1; done
 	export AWS_ACCESS_KEY_ID=key AWS_SECRET_ACCESS_KEY=secret AWS_REGION=here
 	export AZURE_STORAGE_ACCOUNT=account AZURE_STORAGE_KEY=a2V5
-	for url in s3://bucket/t az://container/t; do
-		path=/account
-		[[ $url == az:* ]] || path=
-		run --separate-stderr timeout 20 "$BUILD/weir" lake-cat --endpoint "http://127.0.0.1:$port$path" "$url"
+	for url in s3://bucket/t az://container/t "webhdfs://127.0.0.1:$port/t"; do
+		path=(--endpoint "http://127.0.0.1:$port")
+		[[ $url != az:* ]] || path[1]+=/account
+		[[ $url != webhdfs:* ]] || path=()
+		run --separate-stderr timeout 20 "$BUILD/weir" lake-cat ${path[@]+"${path[@]}"} "$url"
 		if [ "$status" != 78 ] || [[ $stderr != *"the server names the same page again and again" ]]; then
 			bad+="$url: $status $stderr"
 		fi

@@ -163,6 +163,23 @@ static void test_a_record_is_fetched_again(void)
 	CHECK_INT(cursors_accept(&s.cursors, at(0), 3, s.cursors.epoch), RECORD_TAKE);
 }
 
+static void test_the_record_to_compare_is_deleted(void)
+{
+	begin_plain();
+	read_records(0, 3);
+	at(0)->before = (struct identity){.known = true, .offset = 2};
+	say(EVENT_REFETCH);
+	say_parts(EVENT_MISSING, 1);
+	at(0)->lo = at(0)->hi = 3;
+	say(EVENT_FOUND);
+	expect("assign:0@2,1@0 look:0 assign:0@3,1@0");
+	say_parts(EVENT_MISSING, 1);
+	at(0)->before = (struct identity){.known = true, .offset = 2};
+	at(0)->lo = 4; /* and the next one, too */
+	say(EVENT_FOUND);
+	expect("look:0 fail-data-lost close");
+}
+
 static void test_count(void)
 {
 	begin(false);
@@ -215,6 +232,7 @@ int main(void)
 	TEST(test_an_end_that_does_not_exist_yet);
 	TEST(test_partitions_that_are_added);
 	TEST(test_a_record_is_fetched_again);
+	TEST(test_the_record_to_compare_is_deleted);
 	TEST(test_count);
 	TEST(test_revoked_while_the_last_record_is_written);
 	TEST(test_waiting);
