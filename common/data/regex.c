@@ -2,6 +2,7 @@
 #include "common/data/regex.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,16 +13,18 @@
 
 #define STEPS          1000000
 #define STEPS_PER_BYTE 100
-#define SHARE          100 /* steps at least for each match after the first one in a text, before they are counted */
+#define QUICK          1000000000u /* bytes that may be gone over before steps are counted */
 #define LONG           (16u << 10)
 #define JIT_STACK      (64u << 20)
 #define OPTIONS        (PCRE2_UTF | PCRE2_MATCH_INVALID_UTF | PCRE2_DOLLAR_ENDONLY)
 
 /*
  * PCRE2 counts backtracking only, not the bytes that it goes over, so x(?=.*y) reads a text as often as there is an x
- * in it: 80,000 bytes took 3 s, 1 MB would take minutes.  And it counts from 0 for each match of a replacement.  So
- * there is a second code, which calls count_steps() before each part of the expression, for long texts and for matches
- * that take more than their share.  It takes up to three times as long (gsub of ([a-z]+)[0-9] in 1 MB).
+ * in it: 80,000 bytes took 3 s, 1 MB would take minutes.  And its code by JIT counts from 0 at each place where a match
+ * may begin: (?:x(?=.*y)|x)*z in 15,000 bytes took more than 3 minutes.  So there is a second code, which calls
+ * count_steps() before each part of the expression, for long texts and for matches that backtrack more often than
+ * QUICK allows if each time goes over the whole text from each place.  It takes three times as long (gsub of
+ * ([a-z]+)[0-9] in 1 MB) to eight times (^(.*) took= in 900 bytes), so QUICK is as high as a second allows.
  */
 struct regex {
 	pcre2_code *code, *counting; /* the second one is NULL until it is needed */
@@ -30,6 +33,7 @@ struct regex {
 	uint64_t left;            /* steps for the rest of the text */
 	size_t pos;               /* where count_steps() was called last */
 	uint32_t count;           /* of groups */
+	bool anchored;            /* a match begins at the beginning of the text */
 	pcre2_match_data *data;   /* without groups, which is faster */
 	pcre2_match_data *groups; /* NULL until regex_find() is called */
 	size_t *ends;             /* of the groups */
@@ -52,7 +56,10 @@ int regex_new(struct regex **ret, const char *s, size_t len, size_t *ret_pos, st
 		regex_free(r);
 		return -EINVAL;
 	}
+	uint32_t options = 0;
 	(void)pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &r->count); /* fails for wrong arguments only */
+	(void)pcre2_pattern_info(r->code, PCRE2_INFO_ALLOPTIONS, &options);
+	r->anchored = options & PCRE2_ANCHORED;
 	/* Without JIT matching is only slower, so a refusal is not an error. */
 	(void)pcre2_jit_compile(r->code, PCRE2_JIT_COMPLETE);
 	r->source = xstrndup(s, len);
@@ -138,16 +145,16 @@ static int match_counting(struct regex *r, PCRE2_SPTR s, size_t len, size_t from
 static int match(struct regex *r, const char *s, size_t len, size_t from, pcre2_match_data *data)
 {
 	const uint64_t steps = STEPS + (uint64_t)len * STEPS_PER_BYTE;
-	uint64_t share = from ? SHARE + STEPS / (len + 1) : steps;
+	const uint64_t quick = 1 + QUICK / ((uint64_t)(len + 1) * (r->anchored ? 1 : len + 1));
 	int n = PCRE2_ERROR_MATCHLIMIT;
 
 	if (!from)
 		r->left = steps;
 	if (len < LONG) {
-		pcre2_set_match_limit(r->context, (uint32_t)share);
+		pcre2_set_match_limit(r->context, (uint32_t)(quick < steps ? quick : steps));
 		n = match_deep(r, r->code, (PCRE2_SPTR)s, len, from, data);
 	}
-	if (n == PCRE2_ERROR_MATCHLIMIT && (from || len >= LONG)) {
+	if (n == PCRE2_ERROR_MATCHLIMIT) {
 		pcre2_set_match_limit(r->context, steps < UINT32_MAX ? (uint32_t)steps : UINT32_MAX);
 		n = match_counting(r, (PCRE2_SPTR)s, len, from, data);
 	}

@@ -5,10 +5,11 @@
  * and nothing is anchored.  One struct regex serves one thread.
  *
  * What is looked for in one text, all matches of a replacement together, is given up after a million steps plus a
- * hundred for each byte of the text: 0.1 s, and 0.2 s for each MB.  So a long text alone is not a reason to give up,
- * and time stays linear in the input.  A step is a part of the expression that is tried; in texts of 16 KiB or more
- * also a byte that is gone over.  It is also given up when it would need more than 64 MiB of backtracking points (as
- * ^([a-z])+$ does for texts of over 2 MB).
+ * hundred for each byte of the text: 0.1 s (at most 1 s in less than 16 KiB), and 0.2 s for each MB.  So a long text
+ * alone is not a reason to give up, and time stays linear in the input.  A step is a part of the expression that is
+ * tried, or a byte that is gone over; in texts of less than 16 KiB they are counted only after a match has proved to be
+ * expensive.  It is also given up when it would need more than 64 MiB of backtracking points (as ^([a-z])+$ does for
+ * texts of over 2 MB).
  */
 #ifndef WEIR_DATA_REGEX_H
 #define WEIR_DATA_REGEX_H

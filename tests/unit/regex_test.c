@@ -67,6 +67,23 @@ static void test_explosion(void)
 	check_match("(x+x+)+y", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxz", 50, 0);
 }
 
+/* An expression that goes over the whole text for each byte, from each byte; S ends with " z". */
+static void test_expensive(void)
+{
+	static const size_t lengths[] = {100, 1500, 15000, 20000};
+
+	for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+		size_t n = lengths[i];
+		char *text = xmalloc(n);
+		memset(text, 'x', n);
+		memcpy(text + n - 2, " z", 2);
+		check_match("(?:x(?=.*y)|x)*zz", text, n, n == 100 ? 0 : -E2BIG);
+		check_match("(x+)+y", text, n, 0); /* no y: known immediately */
+		check_match("x(?=.*z)", text, n, 1);
+		free(text);
+	}
+}
+
 static void test_bad(void)
 {
 	static const struct {
@@ -169,6 +186,7 @@ int main(void)
 	TEST(test_match);
 	TEST(test_long);
 	TEST(test_explosion);
+	TEST(test_expensive);
 	TEST(test_bad);
 	TEST(test_find);
 	TEST(test_replace);
