@@ -51,13 +51,12 @@ static int go(struct fake *f, struct as_of as_of, int64_t *ret, size_t *ret_file
 	return r;
 }
 
-static void test_raw(void)
+/* A raw table with three versions, each of which adds a file that is not there. */
+static struct fake *three_versions(void)
 {
 	struct fake *f = open_fake(++tables);
 	struct strbuf err = STRBUF_INIT;
 	struct log log;
-	int64_t at, before = clock_epoch_ms();
-	size_t files;
 	CHECK_INT(log_open(&log, &f->base, &lines, &err), 0);
 	for (int i = 0; i < 3; i++) {
 		char path[] = "part-0";
@@ -69,6 +68,16 @@ static void test_raw(void)
 		log.published = true; /* there are no files */
 	}
 	log_release(&log);
+	strbuf_release(&err);
+	return f;
+}
+
+static void test_raw(void)
+{
+	int64_t at, before = clock_epoch_ms();
+	struct fake *f = three_versions();
+	struct strbuf err = STRBUF_INIT;
+	size_t files;
 	CHECK_INT(go(f, AS_OF_NOW, &at, &files, &err), 0);
 	CHECK(at == 2 && files == 3);
 	CHECK_INT(go(f, (struct as_of){1, INT64_MIN}, &at, &files, &err), 0);
@@ -83,11 +92,29 @@ static void test_raw(void)
 	store_close(&f->base);
 }
 
+static void test_entry_gone(void)
+{
+	struct fake *f = three_versions();
+	struct log log = {.store = &f->base, .dir = LOG_RAW, .kind = TABLE_RAW};
+	struct strbuf err = STRBUF_INIT;
+	int64_t at;
+	CHECK_INT(as_of_search(&log, 0, 2, INT64_MAX, &at, &err), 0);
+	CHECK_INT(at, 2);
+	CHECK_INT(store_remove(&f->base, LOG_RAW "/00000000000000000001.json", &err), 0);
+	CHECK_INT(as_of_search(&log, 0, 2, INT64_MAX, &at, &err), -EBADMSG);
+	CHECK(strstr(err.s, "the entry of version 1") != NULL);
+	log.kind = TABLE_DELTA; /* of which others clean entries away */
+	CHECK_INT(as_of_search(&log, 0, 2, INT64_MAX, &at, &err), -EAGAIN);
+	strbuf_release(&err);
+	store_close(&f->base);
+}
+
 int main(void)
 {
 	if (!tables_begin())
 		return 1;
 	TEST(test_parse);
 	TEST(test_raw);
+	TEST(test_entry_gone);
 	return tables_end() ? check_done() : 1;
 }
