@@ -167,8 +167,8 @@ int log_step(struct log *log, struct strbuf *err) MUST_CHECK;
 bool log_follows(const struct log *log, const struct entry *entry, int64_t version);
 
 /*
- * The same for a LOG that was read before: entries of a Delta table may have been cleaned away since, and if all of ours
- * were, the next of ours has continued from a checkpoint (log_resume.c) and names none before it.
+ * The same for a LOG that was read before: entries of a Delta table may have been cleaned away since, and if all of
+ * ours were, the next of ours has continued from a checkpoint (log_resume.c) and names none before it.
  */
 bool log_continues(const struct log *log, const struct entry *entry, int64_t version);
 int log_not_following(const struct log *log, int64_t version, struct strbuf *err);
