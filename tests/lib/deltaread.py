@@ -149,7 +149,8 @@ def main():
             answer = ask(os.path.join(run, "deltaread"), arguments)
     if "error" in answer:
         sys.exit(answer["error"])
-    print("\n".join(answer["lines"] if "lines" in answer else read(arguments)))
+    print("\n".join(answer["lines"] if "lines" in answer else read(arguments)), flush=True)
+    os._exit(0)  # the engines have threads, and have been seen to call terminate() while the interpreter ends
 
 
 main()
