@@ -6,7 +6,6 @@
 
 #include "cmd/map/extract.h"
 #include "cmd/map/shape.h"
-#include "common/io/inbuf.h"
 
 /*
  * Columns are the same in all records: a step that finds nothing to extract still adds its columns, without a value.
@@ -25,8 +24,6 @@ void names_extract(struct mapper *m, struct map_step *s)
 
 int names_shape(struct mapper *m, struct map_step *s)
 {
-	const uint64_t max = m->opts->common.filter.max_record;
-
 	switch (s->kind) {
 	case STEP_DEL:
 		shape_del(&m->row, s);
@@ -39,7 +36,7 @@ int names_shape(struct mapper *m, struct map_step *s)
 	case STEP_RENAME_ALL:
 		return shape_rename_all(&m->row, s);
 	case STEP_FLATTEN:
-		return shape_flatten(&m->row, s, max ? max : MAX_RECORD_DEFAULT);
+		return shape_flatten(&m->row, s, filter_max_record(&m->opts->common.filter));
 	case STEP_UNFLATTEN:
 		shape_unflatten(&m->row, s);
 		return 0;

@@ -28,15 +28,6 @@ int rule_open(struct mapper *m)
 	return r < 0 ? EXIT_CONFIG : OPT_GO;
 }
 
-/* Of the members with the name of F's only the last one stays. */
-static void only(struct row *row, const struct expr_field *f)
-{
-	struct row_member *m = row_find(row, f);
-
-	if (m)
-		row_only(row, m);
-}
-
 /*
  * The value that the rule made goes into the row.  Of several members with one name those that are ignored go, so that
  * no reader finds there what was masked.
@@ -47,8 +38,9 @@ static bool put(struct row *row, struct map_step *s, const struct value *v)
 
 	if (!shape_set(row, f, v, &s->made))
 		return false;
-	if (row->json)
-		only(row, f);
+	struct row_member *m = row_find(row, f);
+	if (m && row->json)
+		row_only(row, m);
 	return true;
 }
 

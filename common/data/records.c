@@ -35,7 +35,7 @@ int records_new(
 	r->header = opts->header;
 	r->header_option = header_option(opts);
 	r->lines = opts->lines;
-	r->max_record = filter->max_record ? filter->max_record : MAX_RECORD_DEFAULT;
+	r->max_record = filter_max_record(filter);
 	r->delim = filter->null ? '\0' : '\n';
 	r->sep = opts->sep ? opts->sep : ',';
 	strbuf_init(&r->open);

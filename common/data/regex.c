@@ -21,7 +21,7 @@
 /*
  * PCRE2 counts backtracking only, not the bytes that it goes over, so x(?=.*y) reads a text as often as there is an x
  * in it: 80,000 bytes took 3 s, 1 MB would take minutes.  And its code by JIT counts from 0 at each place where a match
- * may begin: (?:x(?=.*y)|x)*z in 15,000 bytes took more than 3 minutes.  So there is a second code, which calls
+ * may begin: (?:x(?=.*y)|x)*zz in 15,000 bytes took more than 3 minutes.  So there is a second code, which calls
  * count_steps() before each part of the expression, for long texts and for matches that backtrack more often than
  * QUICK allows if each time goes over the whole text from each place.  It takes three times as long (gsub of
  * ([a-z]+)[0-9] in 1 MB) to eight times (^(.*) took= in 900 bytes), so QUICK is as high as a second allows.

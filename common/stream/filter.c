@@ -140,8 +140,7 @@ static int read_input(struct filter_run *run, int fd, const char *name)
 		flow_fail(&run->flow, EXIT_CONFIG);
 		return 0;
 	}
-	uint64_t max = run->opts->max_record ? run->opts->max_record : MAX_RECORD_DEFAULT;
-	inbuf_init(&in, fd, name, run->flow.delim, max, &run->flow.out);
+	inbuf_init(&in, fd, name, run->flow.delim, filter_max_record(run->opts), &run->flow.out);
 	in.idle_arg = run;
 	run->in = &in;
 	run->flow.input = name;

@@ -32,6 +32,12 @@ struct filter_opts {
 	bool any_start;      /* a plain output may begin with ETB, as with `plain` */
 	uint64_t max_record; /* bytes; 0: MAX_RECORD_DEFAULT; in a marked stream at least 1 MiB, for the marks */
 };
+/* The longest record that O allows. */
+static inline uint64_t filter_max_record(const struct filter_opts *o)
+{
+	return o->max_record ? o->max_record : MAX_RECORD_DEFAULT;
+}
+
 /* clang-format off */
 #define FILTER_OPTIONS(f)                                                                                  \
 	{ .key = '0', .name = "null", .dest = &(f)->null, .help = "records end with NUL, not with a line feed" }, \

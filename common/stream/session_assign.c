@@ -166,8 +166,8 @@ static void relocated(struct session *s)
 {
 	struct cursor *c = s->asked[0];
 	if (c->before.known && c->before.offset < c->lo && c->lo <= c->next) {
-		c->before.known =
-			false; /* the record to compare with was deleted after its offset had been asked for */
+		/* the record to compare with was deleted after its offset had been asked for */
+		c->before.known = false;
 		session_refetch(s);
 	} else if (c->next >= c->lo) {
 		session_fail(s, OUTCOME_DATA, REASON_OUT_OF_RANGE, c, c->next, c->hi);

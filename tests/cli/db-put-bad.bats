@@ -228,4 +228,10 @@ refused() { # refused RECORD MESSAGE: the record is bad
 	assert_equal "$(sqlite3 a.db 'SELECT count(*) FROM t' 'SELECT count(*) FROM late')" $'2\n0'
 	ends 0 weir db-put --table parent --key id --delete-on .gone sqlite:a.db <<<'{"id":1,"gone":true}'
 	assert_equal "$(sqlite3 a.db 'SELECT count(*) FROM t')" 0
+	sqlite3 a.db 'CREATE TABLE orphan (p int REFERENCES nowhere (id))' 'CREATE TABLE plain (id int)' \
+		'CREATE TABLE loose (p int REFERENCES plain (id))'
+	ends 78 weir db-put --table orphan --rejects drop sqlite:a.db <<<'{"p":1}'
+	assert_stderr_contains 'no such table: main.nowhere'
+	ends 78 weir db-put --table loose --rejects drop sqlite:a.db <<<'{"p":1}'
+	assert_stderr_contains 'foreign key mismatch'
 }

@@ -107,20 +107,6 @@ static void test_many_names(void)
 	strbuf_release(&text);
 }
 
-static void test_literal(void)
-{
-	static const char *const literals[] = {"0", "-0", "-0.0", "7", "12.50", "1e5", "1E+05", "-2.5e-7", "true",
-		"false", "123456789012345678901234567890"};
-	static const char *const texts[] = {"00", "01", "-", "-a1", ".5", "5.", "1.e5", "1e", "1e+", "+1", "1-2",
-		"1.2.3", "0x1F", "True", "truE", "falsee", "rue", "e", "a1", "2026-11-30", "10.0.0.1", "1 ", " 1",
-		"null", "1_0"};
-
-	for (size_t i = 0; i < sizeof literals / sizeof *literals; i++)
-		CHECK(value_is_literal(literals[i], strlen(literals[i])));
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		CHECK(!value_is_literal(texts[i], strlen(texts[i])));
-}
-
 /* The names `,"c0":` and so on, of 1 to 40 bytes, each with ROW_NAME_PADDING bytes behind it. */
 static void make_names(struct value *ret, size_t count)
 {
@@ -202,7 +188,6 @@ int main(void)
 {
 	TEST(test_names);
 	TEST(test_many_names);
-	TEST(test_literal);
 	TEST(test_plain);
 	TEST(test_not_plain);
 	return check_done();

@@ -1,4 +1,4 @@
-/* common/data/value_out and json_scan. */
+/* common/data/value_out, value_number (which texts are literals) and json_scan. */
 #include "common/data/value_out.h"
 
 #include <stdlib.h>
@@ -124,9 +124,24 @@ static void test_scan_places(void)
 	CHECK(json_scan_is_empty("{}", 2));
 }
 
+static void test_literal(void)
+{
+	static const char *const literals[] = {"0", "-0", "-0.0", "7", "12.50", "1e5", "1E+05", "-2.5e-7", "true",
+		"false", "123456789012345678901234567890"};
+	static const char *const texts[] = {"00", "01", "-", "-a1", ".5", "5.", "1.e5", "1e", "1e+", "+1", "1-2",
+		"1.2.3", "0x1F", "True", "truE", "falsee", "rue", "e", "a1", "2026-11-30", "10.0.0.1", "1 ", " 1",
+		"null", "1_0"};
+
+	for (size_t i = 0; i < sizeof literals / sizeof *literals; i++)
+		CHECK(value_is_literal(literals[i], strlen(literals[i])));
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+		CHECK(!value_is_literal(texts[i], strlen(texts[i])));
+}
+
 int main(void)
 {
 	TEST(test_out);
+	TEST(test_literal);
 	TEST(test_read);
 	TEST(test_scan);
 	TEST(test_scan_places);
